@@ -1,0 +1,45 @@
+# Needs git, make and python3 with venv; everything else comes from requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test test-full check fix bench lock
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+site: $(INSTALLED) ## build the site in build/site
+	@$(BIN)/jkgraph build
+
+serve: $(INSTALLED) ## build the site and show it on this machine
+	@$(BIN)/jkgraph serve
+
+test: $(INSTALLED) ## run the tests that need no browser and no server
+	@$(BIN)/pytest -m 'not full'
+
+test-full: $(INSTALLED) ## run the slow tests: browser, servers, the real graph
+	@$(BIN)/pytest -m full
+
+check: $(INSTALLED) ## check code, types, reference pages, records and the wheel alone
+	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pip check
+	@$(BIN)/jkgraph docs --check && $(BIN)/jkgraph format --check && $(BIN)/jkgraph validate
+	@.ci/wheel-alone
+
+fix: $(INSTALLED) ## repair what can be repaired: code style, record files, reference pages
+	@$(BIN)/ruff check --fix && $(BIN)/ruff format
+	@$(BIN)/jkgraph format && $(BIN)/jkgraph docs
+
+bench: $(INSTALLED) ## measure against rdflib, pyshacl and owlrl
+	@$(BIN)/python benchmarks/run.py
+
+lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile pyproject.toml --output-file requirements.lock --upgrade \
+		--universal --all-extras --generate-hashes --no-config --no-emit-index-url \
+		--custom-compile-command 'make lock' --quiet
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" \
+		if sys.version_info < (3, 11) else print("Installing requirements.lock in .venv, once.", file=sys.stderr))'
+	@$(PYTHON) -m venv .venv && $(BIN)/pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --no-deps --no-build-isolation --editable . && touch $@

@@ -1,0 +1,1 @@
+"""A structured knowledge graph of Turtle records: check it, query it, publish it."""

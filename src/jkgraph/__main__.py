@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m jkgraph``."""
+
+from jkgraph.cli import main
+
+main()

@@ -1,0 +1,63 @@
+"""All checks in their order: files, words, links, shapes, rules. None stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from jkgraph.checks.files import check_files
+from jkgraph.checks.places import Places
+from jkgraph.checks.rules import check_rules
+from jkgraph.checks.shacl import Engine, available
+from jkgraph.checks.shapes import check_shapes
+from jkgraph.checks.vocabulary import check_links, check_shape_files, check_vocabulary
+from jkgraph.findings import Finding, Location, Severity, finding
+from jkgraph.graph import Graph
+from jkgraph.kinds import Kinds
+from jkgraph.workspace import FILE
+
+
+def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list[Finding]:
+    """Return all findings about what people wrote, by place.
+
+    The graph must hold no inferred triples: people are told of what they wrote themselves.
+    """
+    places = Places(graph)
+    found = list(graph.broken)
+    if not graph.records():
+        found.append(finding("no-records", Location(graph.workspace.relative(graph.workspace.data))))
+    for check in (check_shape_files, check_files, check_vocabulary, check_links):
+        found += check(graph, kinds, places)
+    told = {(f.location.path, f.location.line) for f in found}
+    for result in check_shapes(graph, kinds, places, available(engine)):
+        # One fault, one finding: a shape only repeats what a check above said better.
+        if (result.location.path, result.location.line) not in told:
+            found.append(result)
+    found += check_rules(graph, kinds, places)
+    return sorted(_accept(graph, found), key=lambda f: f.order)
+
+
+def fails(graph: Graph, findings: Iterable[Finding]) -> bool:
+    """Tell whether findings are bad enough to fail, by the settings of the workspace."""
+    return any(f.severity >= graph.workspace.check.fail_on for f in findings)
+
+
+def _accept(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
+    """Leave out what the settings accept, and say which acceptances are stale."""
+    waivers = graph.workspace.exceptions
+    used = set()
+    for found in {(f.order, f.record, repr(f.message)): f for f in findings}.values():
+        name = graph.addresses.compact(found.record) if found.record else ""
+        matching = [w for w in waivers if (w.rule, w.record) == (found.rule, name)]
+        used.update(matching)
+        if not matching:
+            yield found
+    for waiver in waivers:
+        place = Location(FILE)
+        if waiver not in used:
+            yield finding(
+                "exception-unused", place, Severity.WARNING, rule=waiver.rule, name=waiver.record
+            )
+        # The clock decides only whether an acceptance is over, never what a page says.
+        elif waiver.until and waiver.until < date.today():  # noqa: DTZ011  (a day of the reader)
+            yield finding("exception-over", place, rule=waiver.rule, name=waiver.record)

@@ -1,0 +1,111 @@
+"""Checks of the files: where they lie, what they are called, and whom they speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jkgraph.checks.places import Places
+from jkgraph.findings import Finding, Location, Severity, finding
+from jkgraph.graph import TYPE, Graph, Term, file_graph
+from jkgraph.iri import SLUG_LENGTH, is_slug
+from jkgraph.kinds import Kinds
+from jkgraph.messages import did_you_mean
+from jkgraph.turtle import positions
+
+NAME_THEN_HASH = re.compile(rb"[\w-]:[\w-]+#")
+
+
+def check_files(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
+    """Find misplaced and misnamed files, and files that speak of something else."""
+    for path in sorted(graph.workspace.data.rglob("*")):
+        if path.is_symlink():
+            yield finding("file-symlink", _start(graph, path))
+        elif path.is_dir():
+            yield from _folder(graph, kinds, path)
+        elif path.suffix != ".ttl":
+            yield finding("file-stray", _start(graph, path), Severity.WARNING)
+        elif path.parent.name in kinds.by_name and path.parent.parent == graph.workspace.data:
+            yield from _record_file(graph, kinds, places, path)
+
+
+def _start(graph: Graph, path: Path) -> Location:
+    return Location(graph.workspace.relative(path))
+
+
+def _folder(graph: Graph, kinds: Kinds, path: Path) -> Iterator[Finding]:
+    if path.parent != graph.workspace.data:
+        yield finding("folder-nested", _start(graph, path))
+    elif path.name not in kinds.by_name:
+        hint = did_you_mean(path.name, kinds.by_name)
+        yield finding("folder-unknown", _start(graph, path), folder=path.name, hint=hint)
+
+
+def _record_file(graph: Graph, kinds: Kinds, places: Places, path: Path) -> Iterator[Finding]:
+    if not is_slug(path.stem):
+        yield finding("slug-form", _start(graph, path), slug=path.stem, length=SLUG_LENGTH)
+    if NAME_THEN_HASH.search(content := path.read_bytes()):
+        yield from _hidden_parts(graph, path, content)
+    relative = graph.workspace.relative(path)
+    quads = list(graph.store.quads_for_pattern(None, None, None, file_graph(relative)))
+    if quads:
+        yield from _subjects(graph, kinds, places, path, {q.subject for q in quads})
+
+
+def _hidden_parts(graph: Graph, path: Path, content: bytes) -> Iterator[Finding]:
+    for line, column, _ in positions(content.decode("utf-8")).hash_after_name:
+        place = Location(graph.workspace.relative(path), line, column)
+        yield finding("hash-after-name", place)
+
+
+def _subjects(
+    graph: Graph, kinds: Kinds, places: Places, path: Path, subjects: set[Term]
+) -> Iterator[Finding]:
+    relative = graph.workspace.relative(path)
+    record = ox.NamedNode(graph.addresses.record(path.parent.name, path.stem))
+    name = graph.addresses.compact(record.value)
+    others = {
+        s for s in subjects if s != record and not str(s)[1:].startswith(f"{record.value}#")
+    }
+    if any(isinstance(s, ox.BlankNode) for s in others):
+        yield finding("blank-node", Location(relative), record=record.value, name=name)
+        others = {s for s in others if not isinstance(s, ox.BlankNode)}
+    if record not in subjects:
+        first = min(others, key=str, default=None)
+        place = places.within(relative, first) if first else Location(relative)
+        yield finding("record-missing", place, name=name, other=_compact(graph, first))
+        return
+    for other in sorted(others, key=str):
+        place = places.within(relative, other)
+        yield finding(
+            "subject-elsewhere", place, record=record.value, name=name, other=_compact(graph, other)
+        )
+    yield from _types(graph, kinds, places, record, path.parent.name)
+
+
+def _types(
+    graph: Graph, kinds: Kinds, places: Places, record: ox.NamedNode, folder: str
+) -> Iterator[Finding]:
+    types = graph.objects(record, TYPE)
+    wanted = kinds.by_name[folder]
+    own = [t for t in types if str(t)[1:].startswith(graph.addresses.terms)]
+    if not own:
+        yield finding(
+            "type-missing", places.of(record), record=record.value, kind=_compact(graph, wanted.iri)
+        )
+    for cls in own:
+        if cls != wanted.iri and kinds.of([cls]):
+            yield finding(
+                "type-elsewhere",
+                places.of(record, TYPE, cls),
+                record=record.value,
+                kind=_compact(graph, cls),
+                wanted=_compact(graph, wanted.iri),
+            )
+
+
+def _compact(graph: Graph, term: Term | None) -> str:
+    return graph.addresses.compact(term.value) if isinstance(term, ox.NamedNode) else ""

@@ -1,0 +1,47 @@
+"""Whether the text of a literal is one that its datatype allows (XML Schema, part 2)."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+ZONE = r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?"
+YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
+MONTH = r"(?:0[1-9]|1[0-2])"
+DAY = r"(?:0[1-9]|[12]\d|3[01])"
+TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+PATTERNS = {
+    "boolean": "true|false|1|0",
+    "integer": r"[+-]?\d+",
+    "nonNegativeInteger": r"\+?\d+|-0+",
+    "positiveInteger": r"\+?0*[1-9]\d*",
+    "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
+    "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "float": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "gYear": YEAR + ZONE,
+    "gYearMonth": f"{YEAR}-{MONTH}{ZONE}",
+    "date": f"({YEAR})-({MONTH})-({DAY}){ZONE}",
+    "dateTime": f"({YEAR})-({MONTH})-({DAY})T{TIME}{ZONE}",
+    "time": TIME + ZONE,
+    "anyURI": r"[^\s<>\"{}|\\^`]*",
+}
+COMPILED = {XSD + name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+
+
+def is_well_formed(text: str, datatype: str) -> bool:
+    """Tell whether a datatype allows a text; a datatype that is not known allows all.
+
+    >>> is_well_formed("2025-02-30", XSD + "date")
+    False
+    """
+    pattern = COMPILED.get(datatype)
+    if pattern is None:
+        return True
+    match = pattern.fullmatch(text)
+    return match is not None and (len(match.groups()) < 3 or _is_day(*match.groups()))
+
+
+def _is_day(year: str, month: str, day: str) -> bool:
+    # monthrange knows the years 1 to 9999; the calendar repeats itself every 400 years.
+    return int(day) <= monthrange(int(year) % 400 + 400, int(month))[1]

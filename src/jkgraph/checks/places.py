@@ -1,0 +1,57 @@
+"""Where in which file something is said; files are read only when a finding needs a place."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jkgraph.findings import Location
+from jkgraph.graph import Graph, Node, Term, graph_path
+from jkgraph.turtle import Positions, TurtleSyntaxError, positions
+
+
+class Places:
+    """Finds the line and column of what a graph says."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def of(
+        self, subject: Node, predicate: ox.NamedNode | None = None, value: Term | None = None
+    ) -> Location:
+        """Return the place of a value, else of its property, else of the resource."""
+        path = self._file(subject, predicate, value)
+        if path is None:
+            return Location(self._graph.workspace.relative(self._graph.workspace.data), 1, 1)
+        return self.within(path, subject, predicate, value)
+
+    def within(
+        self,
+        path: str,
+        subject: Node | None = None,
+        predicate: ox.NamedNode | None = None,
+        value: Term | None = None,
+    ) -> Location:
+        """Return the place in one file; its first line when it is not found there."""
+        found = _positions(self._graph.workspace.root / path)
+        place = found.locate(subject, predicate, value) if found else None
+        return Location(path, *(place or (1, 1)))
+
+    def _file(self, subject: Node, predicate: ox.NamedNode | None, value: Term | None) -> str | None:
+        for pattern in ((subject, predicate, value), (subject, predicate), (subject,)):
+            triple = (*pattern, None, None)[:3]
+            quads = self._graph.store.quads_for_pattern(*triple)
+            if paths := sorted(filter(None, {graph_path(q.graph_name) for q in quads})):
+                return paths[0]
+        return None
+
+
+
+@cache
+def _positions(path: Path) -> Positions | None:
+    try:
+        return positions(path.read_text("utf-8"))
+    except (TurtleSyntaxError, OSError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,73 @@
+"""Runs the whole-graph rules: SPARQL files that must return nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jkgraph.checks.places import Places
+from jkgraph.errors import JkgraphError
+from jkgraph.findings import Finding, Severity
+from jkgraph.graph import Graph, Term
+from jkgraph.kinds import Kinds
+from jkgraph.messages import Message, did_you_mean
+from jkgraph.queries import Query, Table, read_query, run
+
+
+def read_rules(graph: Graph) -> list[Query]:
+    """Read the rules of the workspace; a rule without a complete header is an error."""
+    return [_read(graph, path) for path in sorted(graph.workspace.rules.glob("*.rq"))]
+
+
+def _read(graph: Graph, path: Path) -> Query:
+    rule = read_query(graph, path)
+    for key in ("Problem", "Solution"):
+        for language in graph.workspace.languages:
+            if not rule.texts.get(key, {}).get(language):
+                raise JkgraphError("rule-header", rule=rule.name, line=f"# {key}@{language}: …")
+    if rule.header("Severity").upper() not in Severity.__members__:
+        known = [s.word for s in Severity]
+        hint = did_you_mean(rule.header("Severity"), known)
+        raise JkgraphError("rule-severity", rule=rule.name, known=", ".join(known), hint=hint)
+    return rule
+
+
+def check_rules(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
+    """Find what the whole-graph rules find."""
+    for rule in read_rules(graph):
+        yield from apply(graph, places, rule)
+
+
+def apply(graph: Graph, places: Places, rule: Query) -> Iterator[Finding]:
+    """Yield a finding for every row that a rule returns."""
+    table = run(graph, rule.text, rule.name)
+    if not isinstance(table, Table) or table.variables[:1] != ("record",):
+        raise JkgraphError("rule-result", rule=rule.name)
+    for values in table.rows:
+        row = dict(zip(table.variables, values, strict=True))
+        record, path = row["record"], row.get("path")
+        if isinstance(record, ox.NamedNode):
+            place = places.of(
+                record, path if isinstance(path, ox.NamedNode) else None, row.get("value")
+            )
+            severity = Severity[rule.header("Severity").upper()]
+            yield Finding(rule.name, severity, place, _message(graph, rule, row), record.value)
+
+
+def _message(graph: Graph, rule: Query, row: Mapping[str, Term | None]) -> Message:
+    """Join problem and solution per language, with the names of what the row holds."""
+    texts = {}
+    for language in graph.workspace.languages:
+        text = f"{rule.texts['Problem'][language]} {rule.texts['Solution'][language]}"
+        for name, term in row.items():
+            text = text.replace("{" + name + "}", _named(graph, term, language))
+        texts[language] = text
+    return Message(texts=texts)
+
+
+def _named(graph: Graph, term: Term | None, language: str) -> str:
+    if isinstance(term, ox.NamedNode):
+        return graph.label(term, language)
+    return term.value if isinstance(term, ox.Literal) else ""

@@ -1,0 +1,96 @@
+"""SHACL by two engines behind one interface: files in, results out.
+
+``fast`` is the native package *shacl*, where it is installed; ``reference`` is pySHACL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+import pyoxigraph as ox
+
+from jkgraph.errors import JkgraphError
+
+SH = "http://www.w3.org/ns/shacl#"
+ENGINES = ("fast", "reference")
+Engine = Literal["fast", "reference"]
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+@dataclass(frozen=True)
+class Result:
+    """One validation result: on which node, along which path, with which value, and why."""
+
+    focus: Term
+    path: ox.NamedNode | None
+    value: Term | None
+    component: str
+    shape: str
+
+
+def available(wanted: Engine | None = None) -> Engine:
+    """Return the engine that is asked for, else the fastest one that is installed."""
+    has_fast = find_spec("shacl") is not None
+    if wanted == "fast" and not has_fast:
+        raise JkgraphError("no-fast-shacl")
+    return wanted or ("fast" if has_fast else "reference")
+
+
+def validate(data: Path, shapes: Path, engine: Engine) -> Iterator[Result]:
+    """Yield the results of validating one Turtle file against another."""
+    yield from _fast(data, shapes) if engine == "fast" else _reference(data, shapes)
+
+
+def _fast(data: Path, shapes: Path) -> Iterator[Result]:
+    import shacl
+
+    for found in shacl.validate(str(data), str(shapes)).results:
+        yield Result(
+            focus=_read(found.focus_node),
+            path=_path(_read(found.path)) if found.path else None,
+            value=_read(found.value) if found.value else None,
+            component=found.component,
+            shape=_read(found.root_shape).value,
+        )
+
+
+def _read(text: str) -> Any:
+    """Read one term written as in N-Triples."""
+    line = f"<urn:s> <urn:p> {text} ." if not text.startswith("(") else ""
+    quads = list(ox.parse(line, ox.RdfFormat.N_TRIPLES))
+    return quads[0].object if quads else None
+
+
+def _reference(data: Path, shapes: Path) -> Iterator[Result]:
+    import pyshacl
+    import rdflib
+
+    loaded = rdflib.Graph().parse(data, format="turtle")
+    _, report, _ = pyshacl.validate(loaded, shacl_graph=rdflib.Graph().parse(shapes, format="turtle"))
+    text = report.serialize(format="nt", encoding="utf-8")
+    graph = ox.Store()
+    graph.load(text, ox.RdfFormat.N_TRIPLES)
+    for quad in graph.quads_for_pattern(None, ox.NamedNode(f"{SH}result"), None):
+        yield _from_report(graph, quad.object)
+
+
+def _from_report(graph: ox.Store, node: Any) -> Result:
+    def one(name: str) -> Any:
+        quads = graph.quads_for_pattern(node, ox.NamedNode(SH + name), None)
+        return next((q.object for q in quads), None)
+
+    return Result(
+        focus=one("focusNode"),
+        path=_path(one("resultPath")),
+        value=one("value"),
+        component=one("sourceConstraintComponent").value.removeprefix(SH),
+        shape=one("sourceShape").value,
+    )
+
+
+def _path(term: Term | None) -> ox.NamedNode | None:
+    return term if isinstance(term, ox.NamedNode) else None

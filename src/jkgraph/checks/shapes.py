@@ -1,0 +1,86 @@
+"""Checks the records against the shapes, and words the results with the shapes' messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyoxigraph as ox
+
+from jkgraph.checks import shacl
+from jkgraph.checks.places import Places
+from jkgraph.checks.vocabulary import ill_typed
+from jkgraph.findings import Finding, Severity
+from jkgraph.graph import Graph, Term, graph_path
+from jkgraph.iri import split
+from jkgraph.kinds import SH, Kinds
+from jkgraph.messages import Message
+
+MESSAGE = ox.NamedNode(f"{SH}message")
+SEVERITY = ox.NamedNode(f"{SH}severity")
+
+
+def check_shapes(
+    graph: Graph, _: Kinds, places: Places, engine: shacl.Engine
+) -> Iterator[Finding]:
+    """Find what the shapes do not allow."""
+    with _files(graph) as (data, shapes):
+        results = set(shacl.validate(data, shapes, engine))
+    for result in results:
+        if isinstance(result.focus, ox.NamedNode):
+            yield _finding(graph, places, result)
+
+
+@contextmanager
+def _files(graph: Graph) -> Iterator[tuple[Path, Path]]:
+    with TemporaryDirectory(prefix="jkgraph-") as folder:
+        data, shapes = Path(folder) / "data.ttl", Path(folder) / "shapes.ttl"
+        _write(graph, graph.store, data)
+        _write(graph, graph.shapes, shapes)
+        yield data, shapes
+
+
+def _write(graph: Graph, store: ox.Store, target: Path) -> None:
+    """Write what was loaded to one file: the texts in a row, which is the fastest.
+
+    A value that its datatype does not allow is a finding already, and pySHACL breaks on
+    one that it has to compare; then the statements without it are written instead.
+    """
+    skipped = set(ill_typed(graph)) if store is graph.store else set()
+    if skipped:
+        kept = (q.triple for q in store if q not in skipped)
+        target.write_bytes(ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"")
+        return
+    with target.open("wb") as out:
+        for name in sorted(filter(None, map(graph_path, store.named_graphs()))):
+            out.write((graph.workspace.root / name).read_bytes())
+            out.write(b"\n")
+
+
+def _finding(graph: Graph, places: Places, result: shacl.Result) -> Finding:
+    shape = ox.NamedNode(result.shape)
+    texts = _texts(graph, shape)
+    severity = next((q.object for q in graph.shapes.quads_for_pattern(shape, SEVERITY, None)), None)
+    name = split(severity.value)[1] if isinstance(severity, ox.NamedNode) else "Violation"
+    focus = result.focus
+    assert isinstance(focus, ox.NamedNode)  # noqa: S101  (check_shapes passes no other)
+    return Finding(
+        rule=split(result.shape)[1],
+        severity=Severity[name.upper()],
+        location=places.of(focus, result.path, result.value),
+        message=Message(values={"value": _shown(graph, result.value)}, texts=texts),
+        record=focus.value,
+    )
+
+
+def _texts(graph: Graph, shape: ox.NamedNode) -> dict[str, str]:
+    quads = graph.shapes.quads_for_pattern(shape, MESSAGE, None)
+    return {q.object.language or "": q.object.value for q in quads if isinstance(q.object, ox.Literal)}
+
+
+def _shown(graph: Graph, value: Term | None) -> str:
+    if isinstance(value, ox.NamedNode):
+        return graph.addresses.compact(value.value)
+    return value.value if isinstance(value, ox.Literal) else ""

@@ -1,0 +1,49 @@
+"""The command line: reads options, calls one function, prints, and sets the exit code.
+
+0 means fine, 1 that there are findings, 2 that the work could not be done.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from jkgraph.cli.help import Group, Option, language_of, words
+from jkgraph.errors import JkgraphError
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--root", type=click.Path(), cls=Option, metavar="FOLDER")
+@click.option("--lang", type=click.Choice(["nl", "en"]), cls=Option)
+@click.version_option(package_name="jkgraph", prog_name="jkgraph")
+@click.pass_context
+def jkgraph(ctx: click.Context, root: str | None, lang: str | None) -> None:
+    """Hold the options that every command shares."""
+    from jkgraph.cli.session import Session
+
+    ctx.obj = Session(root, lang)
+
+
+def main() -> None:
+    """Run the command line; what stops the work is told in a sentence, without a traceback."""
+    try:
+        jkgraph.main(standalone_mode=False, prog_name="jkgraph")
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has seen enough; Python must not complain of it at the end.
+        sys.stderr.close()
+        sys.exit(0)
+    except JkgraphError as error:
+        language = language_of(sys.argv[1:])
+        click.echo(f"jkgraph: {words().say(error.message, language)}", err=True)
+        sys.exit(2)

@@ -1,0 +1,150 @@
+"""Commands that ask: ``query``, ``show``, ``infer`` and ``stats``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from jkgraph.answers import FORMATS, write_answer
+from jkgraph.cli.help import Command, Option
+from jkgraph.cli.session import Session, session
+from jkgraph.errors import JkgraphError
+from jkgraph.graph import INFERRED, TYPE
+from jkgraph.inference import Engine, infer
+from jkgraph.iri import split
+from jkgraph.messages import did_you_mean
+from jkgraph.portrait import portrait
+from jkgraph.queries import Query, fill, parse_query, read_query, saved_queries, saved_query, solutions, unknown_terms
+from jkgraph.syntaxes import n_triples
+
+ENGINES = ("compiled", "owlrl")
+
+
+@click.command(cls=Command)
+@click.argument("name", required=False, metavar="[QUERY]")
+@click.option("-e", "--expression", cls=Option, metavar="SPARQL")
+@click.option("-p", "--param", "given", multiple=True, cls=Option, metavar="NAME=VALUE")
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", cls=Option)
+@click.option("--engine", type=click.Choice(ENGINES), default="compiled", cls=Option)
+@session
+def query(run: Session, name: str | None, expression: str | None, given: tuple[str, ...], form: str, engine: Engine) -> None:  # noqa: PLR0913, PLR0917  (one per option)
+    """Ask the graph."""
+    if name is None and expression is None:
+        _list_saved(run)
+        return
+    run.require_readable()
+    asked = _asked(run, name, expression)
+    text = fill(run.graph, asked, _pairs(given))
+    _warn_of_unknown_terms(run, text)
+    infer(run.graph, engine)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    answer = solutions(run.graph, text, asked.name)
+    write_answer(answer, form, sys.stdout.buffer, run.graph.addresses, width)
+
+
+def _asked(run: Session, name: str | None, expression: str | None) -> Query:
+    if name is not None and expression is not None:
+        raise JkgraphError("one-query")
+    if expression is not None:
+        return parse_query(run.graph, "-e", expression)
+    if name == "-":
+        return parse_query(run.graph, "-", sys.stdin.read())
+    if name.endswith(".rq") or "/" in name:  # type: ignore[union-attr]  # one of both is given
+        return read_query(run.graph, Path(name))  # type: ignore[arg-type]
+    return saved_query(run.graph, name)  # type: ignore[arg-type]
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise JkgraphError("bad-pair", text=name)
+    return {name.lstrip("?"): value for name, _, value in pairs}
+
+
+def _warn_of_unknown_terms(run: Session, text: str) -> None:
+    """A misspelt term gives an empty answer, which reads as an answer."""
+    terms = [split(term.value)[1] for term in run.graph.own_terms()]
+    for word in unknown_terms(run.graph, text, terms):
+        name = run.graph.addresses.compact(run.graph.addresses.terms + word)
+        raise JkgraphError("query-term", name=name, hint=did_you_mean(word, terms))
+
+
+def _list_saved(run: Session) -> None:
+    saved = saved_queries(run.graph)
+    longest = max(map(len, saved), default=0)
+    for name in saved:
+        titles = saved_query(run.graph, name).texts.get("Title", {})
+        click.echo(f"{name:<{longest}}  {titles.get(run.language) or next(iter(titles.values()), '')}")
+    run.tell("query.none" if not saved else "query.saved")
+
+
+@click.command(cls=Command)
+@click.argument("name")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "ttl", "nt"]), default="text", cls=Option)
+@session
+def show(run: Session, name: str, form: str) -> None:
+    """Show a record."""
+    record = _find(run, name)
+    if form == "ttl":
+        click.echo(run.graph.document(record).text, nl=False)
+    elif form == "nt":
+        click.echo(n_triples(run.graph.document(record).triples), nl=False)
+    else:
+        run.require_readable()
+        infer(run.graph)
+        click.echo(portrait(run.graph, run.kinds, record, run.language))
+
+
+def _find(run: Session, name: str) -> ox.NamedNode:
+    """Find a record by address, compact name, slug, file or label."""
+    records = {r.value: r for r in run.graph.records()}
+    by_name: dict[str, list[ox.NamedNode]] = {}
+    for record in records.values():
+        names = {split(record.value)[1], run.graph.addresses.compact(record.value)}
+        names |= {run.graph.label(record, lang) for lang in run.workspace.languages}
+        names.add(run.workspace.relative(run.workspace.data) + record.value.partition("/id")[2] + ".ttl")
+        for own in names:
+            by_name.setdefault(own.casefold(), []).append(record)
+    found = [records[name]] if name in records else by_name.get(name.casefold(), [])
+    if not found:
+        raise JkgraphError("no-such-record", name=name, hint=did_you_mean(name, by_name))
+    if len(found) > 1:
+        known = ", ".join(run.graph.addresses.compact(r.value) for r in found)
+        raise JkgraphError("several-records", name=name, known=known)
+    return found[0]
+
+
+@click.command("infer", cls=Command)
+@click.option("--engine", type=click.Choice(ENGINES), default="compiled", cls=Option)
+@session
+def infer_command(run: Session, engine: Engine) -> None:
+    """Write what follows from the records."""
+    run.require_readable()
+    number = infer(run.graph, engine)
+    quads = run.graph.store.quads_for_pattern(None, None, None, INFERRED)
+    click.echo(n_triples(q.triple for q in quads), nl=False)
+    run.tell("infer.sum", number=number)
+
+
+@click.command(cls=Command)
+@session
+def stats(run: Session) -> None:
+    """Count what there is."""
+    run.require_readable()
+    stated = len(run.graph.store)
+    rows = [(kind.plural, len(run.graph.subjects(TYPE, kind.iri))) for kind in run.kinds.records]
+    named = [(t.get(run.language) or next(iter(t.values()), "?"), n) for t, n in rows]
+    rows_shown = [(name, n) for name, n in named if n]
+    rows_shown.append((run.say("stats.stated"), stated))
+    rows_shown.append((run.say("stats.inferred"), infer(run.graph)))
+    longest = max(len(name) for name, _ in rows_shown)
+    for name, number in rows_shown:
+        click.echo(f"{name:<{longest}}  {number:>8}")
+
+
+COMMANDS = (query, show, infer_command, stats)

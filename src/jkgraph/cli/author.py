@@ -1,0 +1,35 @@
+"""The command that starts a record: ``new``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from jkgraph.cli.help import Command, Option
+from jkgraph.cli.session import Session, session
+from jkgraph.errors import JkgraphError
+from jkgraph.messages import did_you_mean
+from jkgraph.scaffold import new_record
+
+
+@click.command(cls=Command)
+@click.argument("kind")
+@click.argument("label")
+@click.option("--slug", default="", cls=Option)
+@session
+def new(run: Session, kind: str, label: str, slug: str) -> None:
+    """Start a record."""
+    found = run.kinds.find(kind)
+    if found is None:
+        known = ", ".join(run.kinds.by_name)
+        hint = did_you_mean(kind, run.kinds.by_name)
+        raise JkgraphError("no-such-kind", kind=kind, known=known, hint=hint)
+    # The clock is right here: the record is made today, by a person.
+    today = date.today()  # noqa: DTZ011  (the day where the person is)
+    path = new_record(run.graph, run.kinds, found, label, run.language, slug, today=today)
+    click.echo(run.workspace.relative(path))
+    run.tell("new.next", file=run.workspace.relative(path))
+
+
+COMMANDS = (new,)

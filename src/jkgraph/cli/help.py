@@ -1,0 +1,119 @@
+"""The commands and their help, in the language of the reader. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from jkgraph.errors import JkgraphError
+from jkgraph.messages import Catalogue, did_you_mean
+
+LANGUAGES = ("nl", "en")
+WORDS = Path(__file__).parent.parent / "locale"
+MODULES = {
+    "validate": "check",
+    "format": "check",
+    "new": "author",
+    "query": "ask",
+    "show": "ask",
+    "infer": "ask",
+    "stats": "ask",
+    "build": "publish",
+    "serve": "publish",
+    "docs": "publish",
+}
+
+
+@cache
+def words() -> Catalogue:
+    """Return the engine's own words, which need no workspace."""
+    return Catalogue([WORDS], LANGUAGES)
+
+
+def language_of(arguments: Iterable[str]) -> str:
+    """Return the language to speak: asked for, else of the reader's system, else Dutch."""
+    given = iter(arguments)
+    for argument in given:
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            asked = value or next(given, "")
+            return asked if asked in LANGUAGES else LANGUAGES[0]
+    names = (os.environ.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    system = next(filter(None, names), None) or locale.getlocale()[0] or ""
+    return system[:2] if system[:2] in LANGUAGES else LANGUAGES[0]
+
+
+class Option(click.Option):
+    """An option whose help comes from the catalogues."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Look the help up just before it is shown."""
+        language = language_of(sys.argv[1:])
+        self.help = words().word(f"help.{ctx.command.name}.{self.name}", language)
+        return super().get_help_record(ctx)
+
+
+class Command(click.Command):
+    """A command whose help comes from the catalogues."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  (the texts are short)
+        """Return the first line of the help."""
+        return _help(self.name).partition("\n")[0]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help with its examples."""
+        self.help = _help(self.name)
+        super().format_help_text(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Word the help of the help option itself."""
+        return _reworded(super().get_help_option(ctx))
+
+
+class Group(click.Group):
+    """The group of commands. A module is imported when its command runs: help stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """List the commands in the order in which people need them."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of a command; an unknown one is answered with the nearest."""
+        if cmd_name not in MODULES:
+            hint = did_you_mean(cmd_name, MODULES)
+            raise JkgraphError("unknown-command", name=cmd_name, hint=hint)
+        module = import_module(f"jkgraph.cli.{MODULES[cmd_name]}")
+        return next(command for command in module.COMMANDS if command.name == cmd_name)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help of the program."""
+        self.help = _help("jkgraph")
+        super().format_help_text(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands with the first line of their help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _help(name).partition("\n")[0]) for name in MODULES])
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Word the help of the help option itself."""
+        return _reworded(super().get_help_option(ctx))
+
+
+def _help(name: str | None) -> str:
+    return words().word(f"help.{name}", language_of(sys.argv[1:]))
+
+
+def _reworded(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.help = words().word("help.help", language_of(sys.argv[1:]))
+    return option
+
+

@@ -1,0 +1,112 @@
+"""Commands that publish: ``build``, ``serve`` and ``docs``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from jkgraph.cli.help import Command, Option
+from jkgraph.cli.session import Session, session
+from jkgraph.errors import JkgraphError
+from jkgraph.files import replace_text
+
+
+@click.command(cls=Command)
+@click.option("--out", type=click.Path(path_type=Path), cls=Option, metavar="FOLDER")
+@click.option("--drafts", is_flag=True, cls=Option)
+@click.option("--verify", is_flag=True, cls=Option)
+@session
+def build(run: Session, out: Path | None, drafts: bool, verify: bool) -> None:
+    """Build the site."""
+    target = (out or run.workspace.build).resolve()
+    _build(run, target, drafts)
+    if verify:
+        _verify(run, target)
+
+
+def _build(run: Session, target: Path, drafts: bool) -> None:
+    from jkgraph.site import build_site
+
+    with _progress(run) as show:
+        made = build_site(run.graph, run.kinds, target, drafts=drafts, progress=show)
+    pages, files = run.count("count.page", made.pages), run.count("count.file", made.files)
+    run.tell("build.sum", pages=pages, files=files, folder=made.folder)
+
+
+class _progress:  # noqa: N801  (used like a function)
+    """Draws how far the work is, on a terminal only."""
+
+    def __init__(self, run: Session) -> None:
+        self._run = run
+        self._shown = -1
+
+    def __enter__(self):  # type: ignore[no-untyped-def]
+        return self._show if sys.stderr.isatty() else None
+
+    def _show(self, done: int, total: int) -> None:
+        percent = 100 * done // total
+        if percent != self._shown:
+            self._shown = percent
+            click.echo(f"\r{self._run.say('build.progress', percent=percent)}", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown >= 0:
+            click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+
+
+def _verify(run: Session, folder: Path) -> None:
+    from jkgraph.site.verify import broken_links
+
+    broken = list(broken_links(folder))
+    for link in broken:
+        click.echo(f"{link.page}: {run.say('build.broken', href=link.href)}")
+    if broken:
+        raise click.exceptions.Exit(1)
+    run.tell("build.verified")
+
+
+@click.command(cls=Command)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, cls=Option)
+@click.option("--drafts", is_flag=True, cls=Option)
+@session
+def serve(run: Session, port: int, drafts: bool) -> None:
+    """Show the site on this machine."""
+    from jkgraph.site.preview import HOST
+    from jkgraph.site.preview import serve as start
+
+    _build(run, run.workspace.preview, drafts)
+    try:
+        server = start(run.workspace.preview, port)
+    except OSError as error:
+        raise JkgraphError("port-in-use", port=port, reason=error.strerror) from error
+    with server:
+        run.tell("serve.at", address=f"http://{HOST}:{server.server_address[1]}/")
+        server.serve_forever()
+
+
+@click.command(cls=Command)
+@click.option("--check", "only_check", is_flag=True, cls=Option)
+@session
+def docs(run: Session, only_check: bool) -> None:
+    """Write the reference pages."""
+    from jkgraph.reference import reference
+
+    group = click.get_current_context().find_root().command
+    stale = False
+    for name, text in reference(run.graph, run.kinds, group):
+        path = run.workspace.docs / name
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale = True
+        if only_check:
+            click.echo(f"{run.workspace.relative(path)}:1:1: {run.say('docs.stale')}")
+        else:
+            replace_text(path, text)
+            click.echo(run.workspace.relative(path))
+    if only_check and stale:
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (build, serve, docs)

@@ -1,0 +1,198 @@
+"""The graph in memory: one store, one named graph per file, so every triple knows its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jkgraph.errors import JkgraphError
+from jkgraph.findings import Finding, Location, finding
+from jkgraph.iri import Addresses, kebab, split
+from jkgraph.messages import did_you_mean
+from jkgraph.turtle import Document, TurtleSyntaxError, parse
+from jkgraph.workspace import Workspace
+
+Node = ox.NamedNode | ox.BlankNode
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+FILE_GRAPH = "file:///"
+INFERRED = ox.NamedNode("urn:jkgraph:inferred")
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+TYPE = ox.NamedNode(f"{RDF}type")
+SUBCLASS = ox.NamedNode(f"{RDFS}subClassOf")
+FIRST = ox.NamedNode(f"{RDF}first")
+REST = ox.NamedNode(f"{RDF}rest")
+NIL = ox.NamedNode(f"{RDF}nil")
+CLASS = ox.NamedNode(f"{OWL}Class")
+SCHEME = ox.NamedNode(f"{SKOS}ConceptScheme")
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What a workspace says: its triples by file, its shapes, and the files that say nothing.
+
+    ``store`` holds ontology and records, one named graph a file, and, when it was asked
+    for, what follows from them in the graph INFERRED. ``shapes`` holds the shapes.
+    ``broken`` are the findings about files that could not be read.
+    """
+
+    workspace: Workspace
+    addresses: Addresses
+    store: ox.Store
+    shapes: ox.Store
+    broken: tuple[Finding, ...] = ()
+
+    def role(self, name: str) -> ox.NamedNode | None:
+        """Return the term that does a job in this workspace; None when none does."""
+        value = getattr(self.workspace.roles, name)
+        return self.term(value) if value else None
+
+    def roles(self, name: str) -> tuple[ox.NamedNode, ...]:
+        """Return the terms that do a job in this workspace, in order."""
+        return tuple(self.term(value) for value in getattr(self.workspace.roles, name))
+
+    def term(self, name: str) -> ox.NamedNode:
+        """Read the compact name of a term in the settings; an unknown prefix is an error."""
+        iri = self.addresses.expand(name)
+        if iri is None:
+            hint = did_you_mean(name.partition(":")[0], self.addresses.prefixes)
+            raise JkgraphError("unknown-prefix", name=name, hint=hint)
+        return ox.NamedNode(iri)
+
+    def objects(self, subject: Node, predicate: ox.NamedNode) -> list[Term]:
+        """Return the values of a property, in a fixed order, each once."""
+        quads = self.store.quads_for_pattern(subject, predicate, None)
+        return sorted({q.object for q in quads}, key=str)
+
+    def subjects(self, predicate: ox.NamedNode, value: Term) -> list[ox.NamedNode]:
+        """Return the resources that have a value for a property, in a fixed order."""
+        quads = self.store.quads_for_pattern(None, predicate, value)
+        found = {q.subject for q in quads if isinstance(q.subject, ox.NamedNode)}
+        return sorted(found, key=lambda n: n.value)
+
+    def texts(self, subject: Node, predicate: ox.NamedNode) -> Mapping[str, str]:
+        """Return the texts of a property by language; no language is the empty text."""
+        values = self.objects(subject, predicate)
+        return {v.language or "": v.value for v in values if isinstance(v, ox.Literal)}
+
+    def label(self, node: Node, language: str) -> str:
+        """Return the name of a resource in a language, else in another, else its IRI."""
+        role = self.role("label")
+        texts = self.texts(node, role) if role else {}
+        for lang in (language, *self.workspace.languages, *texts):
+            if lang in texts:
+                return texts[lang]
+        return self.addresses.compact(node.value) if isinstance(node, ox.NamedNode) else ""
+
+    def below(self, parent: ox.NamedNode) -> list[ox.NamedNode]:
+        """Return a class and all classes below it, the nearest first."""
+        found = [parent]
+        for cls in found:
+            found += [c for c in self.subjects(SUBCLASS, cls) if c not in found]
+        return found
+
+    def own_terms(self) -> list[ox.NamedNode]:
+        """Return the terms that the workspace's own ontology declares."""
+        namespace = self.addresses.terms
+        quads = self.store.quads_for_pattern(None, TYPE, None)
+        found = {q.subject for q in quads if str(q.subject).startswith(f"<{namespace}")}
+        return sorted((t for t in found if isinstance(t, ox.NamedNode)), key=lambda t: t.value)
+
+    def file_of(self, node: Node) -> str | None:
+        """Return the path of the file that says something of a resource."""
+        graphs = {q.graph_name for q in self.store.quads_for_pattern(node, None, None)}
+        paths = sorted(filter(None, map(graph_path, graphs)))
+        return paths[0] if paths else None
+
+    def records(self) -> list[ox.NamedNode]:
+        """Return the IRIs of all records, by the files that stand in ``data``."""
+        return [ox.NamedNode(iri) for iri in self._record_files]
+
+    @cached_property
+    def _record_files(self) -> Mapping[str, Path]:
+        data = self.workspace.data
+        paths = [p for p in sorted(data.glob("*/*.ttl")) if self._is_loaded(p)]
+        return {self.addresses.record(p.parent.name, p.stem): p for p in paths}
+
+    def _is_loaded(self, path: Path) -> bool:
+        graph = file_graph(self.workspace.relative(path))
+        return next(iter(self.store.quads_for_pattern(None, None, None, graph)), None) is not None
+
+    def document(self, record: ox.NamedNode) -> Document:
+        """Read the file of a record again, with every literal as it was written."""
+        return parse(self._record_files[record.value].read_text("utf-8"))
+
+
+def file_graph(path: str) -> ox.NamedNode:
+    """Return the name of the graph that holds the triples of a file."""
+    return ox.NamedNode(FILE_GRAPH + path)
+
+
+def graph_path(graph: object) -> str | None:
+    """Return the path of the file whose triples a graph holds; None for other graphs."""
+    if isinstance(graph, ox.NamedNode) and graph.value.startswith(FILE_GRAPH):
+        return graph.value[len(FILE_GRAPH) :]
+    return None
+
+
+def load(workspace: Workspace) -> Graph:
+    """Load ontology, records and shapes; a file that cannot be read becomes a finding."""
+    graph = Graph(workspace, workspace.addresses, ox.Store(), ox.Store())
+    broken = [*_load(graph, sorted(workspace.ontology.rglob("*.ttl")), graph.store)]
+    graph = replace(graph, addresses=workspace.addresses.with_folders(_folders(graph)))
+    broken += _load(graph, sorted(workspace.data.rglob("*.ttl")), graph.store)
+    broken += _load(graph, sorted(workspace.shapes.glob("*.ttl")), graph.shapes)
+    return replace(graph, broken=tuple(broken))
+
+
+def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Finding]:
+    for path in paths:
+        relative = graph.workspace.relative(path)
+        try:
+            text = path.read_bytes()
+            store.load(text, ox.RdfFormat.TURTLE, to_graph=file_graph(relative))
+            if text.startswith(b"\xef\xbb\xbf"):
+                yield finding("syntax-bom", Location(relative))
+        except SyntaxError:
+            store.remove_graph(file_graph(relative))
+            yield _syntax_finding(graph.addresses, relative, text)
+        except OSError as error:
+            raise JkgraphError("unreadable", file=relative, reason=error.strerror) from error
+
+
+def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:
+    try:
+        parse(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return finding("syntax-encoding", Location(path, line))
+    except TurtleSyntaxError as error:
+        place = Location(path, error.line, error.column)
+        hint = did_you_mean(error.prefix or "", addresses.prefixes)
+        return finding(
+            f"syntax-{error.reason}", place, detail=error.detail, name=error.prefix, hint=hint
+        )
+    return finding("syntax-other", Location(path), detail="")
+
+
+def _folders(graph: Graph) -> list[str]:
+    """Name the folders under ``id/``: kinds and classes of lists, and schemes with values."""
+    parents = [graph.role("record"), graph.role("list")]
+    classes = [cls for parent in parents if parent for cls in graph.below(parent)]
+    names = {kebab(split(cls.value)[1]) for cls in classes}
+    schemes = {split(scheme.value)[1] for scheme in graph.subjects(TYPE, SCHEME)}
+    return sorted(names | schemes | {"scheme"})
+
+
+def members(store: ox.Store, head: Term) -> Iterator[Term]:
+    """Yield the members of an RDF list."""
+    while isinstance(head, ox.BlankNode | ox.NamedNode) and head != NIL:
+        yield from (q.object for q in store.quads_for_pattern(head, FIRST, None))
+        head = next((q.object for q in store.quads_for_pattern(head, REST, None)), NIL)

@@ -1,0 +1,91 @@
+"""Texts for people in several languages: a key with values, worded by gettext catalogues.
+
+A message is made where something is known and worded where it is shown, so that no
+function needs to know which language its reader speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+Value = object
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text to be worded later: a catalogue key with values, or texts given per language."""
+
+    key: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Message(texts={"": ""})
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate most like a misspelt word, or None when none is near."""
+    found = get_close_matches(word.casefold(), by_fold := {c.casefold(): c for c in candidates}, 1)
+    return by_fold[found[0]] if found else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> Message:
+    """Return a message that names the nearest candidate, empty when none is near."""
+    near = nearest(word, candidates)
+    return Message("hint.did-you-mean", {"near": near}) if near else NOTHING
+
+
+class Catalogue:
+    """The words of the interface per language; later folders override earlier ones."""
+
+    def __init__(self, folders: Iterable[Path], languages: Iterable[str]) -> None:
+        self.languages = tuple(languages)
+        folders = tuple(folders)
+        self._entries = {lang: dict(_entries(folders, lang)) for lang in self.languages}
+
+    def keys(self, language: str) -> frozenset[str]:
+        """Return the keys that have words in a language."""
+        return frozenset(self._entries[language])
+
+    def word(self, key: str, language: str, /, **values: Value) -> str:
+        """Return the words for a key, in the first language that has them, else the key."""
+        for lang in (language, *self.languages):
+            text = self._entries.get(lang, {}).get(key)
+            if text is not None:
+                return self._fill(text, language, values)
+        return key
+
+    def plural(self, key: str, count: int, language: str) -> str:
+        """Return the words for a number of things; keys end in ``.one`` and ``.many``."""
+        return self.word(f"{key}.{'one' if count == 1 else 'many'}", language, count=count)
+
+    def say(self, message: Message, language: str) -> str:
+        """Word a message in a language, or the nearest language that it has."""
+        if not message.texts:
+            return self.word(message.key, language, **message.values)
+        for lang in (language, *self.languages, *message.texts):
+            if lang in message.texts:
+                return self._fill(message.texts[lang], language, message.values)
+        return ""
+
+    def _fill(self, text: str, language: str, values: Mapping[str, Value]) -> str:
+        for name, value in values.items():
+            worded = self.say(value, language) if isinstance(value, Message) else str(value)
+            text = text.replace("{" + name + "}", worded)
+        # A hint that has nothing to say leaves a gap.
+        return text.replace("  ", " ").rstrip(" ") if values else text
+
+
+def _entries(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
+    # polib is loaded only when words are shown: `--help` has no need of it.
+    import polib
+
+    for folder in folders:
+        path = folder / f"{language}.po"
+        if path.is_file():
+            for entry in polib.pofile(str(path)):
+                if not entry.obsolete:
+                    yield entry.msgid, entry.msgstr

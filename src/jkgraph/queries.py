@@ -1,0 +1,185 @@
+"""Saved queries and rules: SPARQL files with a header that says what they are for.
+
+The header is the run of comment lines on top: ``# Key@language: text``. A query has a
+Title, a Description, a View, and Parameters: ``# Parameter: ?name type``. The default of
+a parameter stands in the query itself, as ``VALUES ?name { … }``, so that every query is
+complete SPARQL; another value takes the place of that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jkgraph.errors import JkgraphError
+from jkgraph.graph import Graph, Term
+from jkgraph.iri import kebab, split
+from jkgraph.messages import did_you_mean
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+HEADER = re.compile(r"#\s*([A-Z][a-z]+)(?:@([a-z]{2}))?:\s*(.*)")
+# Strings, IRIs and comments hold no names; variables and tags are not names.
+QUIET = re.compile(
+    r'"""(?s:.)*?"""|\'\'\'(?s:.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*'
+)
+NAME = re.compile(r"(?<![\w?$@:.-])([A-Za-z][\w-]*)?:([A-Za-z0-9_][\w-]*)?")
+DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
+REMOTE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable that a reader fills in: its class or datatype, and its value by default."""
+
+    name: str
+    type: ox.NamedNode
+    default: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SPARQL text with its header: texts by key and language, and parameters."""
+
+    name: str
+    text: str
+    texts: Mapping[str, Mapping[str, str]]
+    parameters: tuple[Parameter, ...] = ()
+
+    def header(self, key: str) -> str:
+        """Return a header value that has no language; empty when it is not there."""
+        return self.texts.get(key, {}).get("", "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a SELECT query, a value or nothing for every variable."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+Result = Table | bool | tuple[ox.Triple, ...]
+Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+def saved_queries(graph: Graph) -> dict[str, Path]:
+    """Return the files of the saved queries of the workspace by name."""
+    return {p.stem: p for p in sorted(graph.workspace.queries.glob("*.rq"))}
+
+
+def saved_query(graph: Graph, name: str) -> Query:
+    """Read a saved query by name; a misspelt name is an error that names the nearest."""
+    saved = saved_queries(graph)
+    if name not in saved:
+        raise JkgraphError("unknown-query", name=name, hint=did_you_mean(name, saved))
+    return read_query(graph, saved[name])
+
+
+def read_query(graph: Graph, path: Path) -> Query:
+    """Read a query file with its header."""
+    try:
+        return parse_query(graph, path.stem, path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise JkgraphError("unreadable", file=path, reason=error) from error
+
+
+def parse_query(graph: Graph, name: str, text: str) -> Query:
+    """Read the header of a SPARQL text."""
+    texts: dict[str, dict[str, str]] = {}
+    parameters = []
+    for key, language, value in _header_lines(text):
+        if key == "Parameter":
+            parameters.append(_parameter(graph, name, text, value))
+        else:
+            texts.setdefault(key, {})[language] = value
+    return Query(name, text, texts, tuple(parameters))
+
+
+def _header_lines(text: str) -> Iterator[tuple[str, str, str]]:
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            return
+        if match := HEADER.match(line):
+            yield match[1], match[2] or "", match[3].strip()
+
+
+def _parameter(graph: Graph, query: str, text: str, declared: str) -> Parameter:
+    variable, _, kind = declared.partition(" ")
+    values = _values_clause(variable[1:]).search(text)
+    if not variable.startswith("?") or not kind or values is None:
+        raise JkgraphError("bad-parameter", query=query, text=declared)
+    return Parameter(variable[1:], graph.term(kind.strip()), values[1].strip())
+
+
+def _values_clause(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\bVALUES\s+\?{re.escape(name)}\s*\{{([^{{}}]*)\}}", re.IGNORECASE)
+
+
+def fill(graph: Graph, query: Query, given: Mapping[str, str]) -> str:
+    """Return the SPARQL text with the given parameters in the place of the defaults."""
+    known = {p.name: p for p in query.parameters}
+    text = query.text
+    for name, value in given.items():
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise JkgraphError("unknown-parameter", name=name, query=query.name, hint=hint)
+        term = _read_value(graph, known[name].type, value)
+        clause = f"VALUES ?{name} {{ {term} }}"
+        text = _values_clause(name).sub(lambda _, clause=clause: clause, text, 1)  # type: ignore[misc]  # bound at once
+    return text
+
+
+def _read_value(graph: Graph, kind: ox.NamedNode, text: str) -> Term:
+    """Read what a person typed: a literal, a compact name, or only a slug of the class."""
+    if kind.value.startswith(XSD):
+        return ox.Literal(text, datatype=kind)
+    return graph.term(text if ":" in text else f"{kebab(split(kind.value)[1])}:{text}")
+
+
+def run(graph: Graph, text: str, name: str = "-e") -> Result:
+    """Run SPARQL over everything that is loaded; a faulty query is an error."""
+    results = solutions(graph, text, name)
+    if isinstance(results, ox.QueryBoolean):
+        return bool(results)
+    if isinstance(results, ox.QueryTriples):
+        return tuple(dict.fromkeys(results))
+    names = tuple(v.value for v in results.variables)
+    return Table(names, tuple(tuple(row[n] for n in names) for row in results))
+
+
+def solutions(graph: Graph, text: str, name: str = "-e") -> Solutions:
+    """Run SPARQL and return the store's own results, which it can write by itself."""
+    if REMOTE.search(QUIET.sub(" ", text)):
+        raise JkgraphError("remote-query", query=name)
+    _require_prefixes(graph, text, name)
+    try:
+        return graph.store.query(
+            text, prefixes=dict(graph.addresses.prefixes), use_default_graph_as_union=True
+        )
+    except (SyntaxError, ValueError, RuntimeError) as error:
+        raise JkgraphError("bad-query", query=name, reason=error) from error
+
+
+def _require_prefixes(graph: Graph, text: str, name: str) -> None:
+    """Refuse an unknown prefix by name: the store's own message does not tell which."""
+    declared = {*graph.addresses.prefixes, *DECLARED.findall(text)}
+    for prefix, _ in names(text):
+        if prefix not in declared and prefix != "_":
+            hint = did_you_mean(prefix, declared)
+            raise JkgraphError("query-prefix", query=name, name=prefix, hint=hint)
+
+
+def names(text: str) -> list[tuple[str, str]]:
+    """Return the prefixed names in a SPARQL text, as prefix and local name."""
+    return [(m[1] or "", m[2] or "") for m in NAME.finditer(QUIET.sub(" ", text)) if m[0] != ":"]
+
+
+def unknown_terms(graph: Graph, text: str, terms: Iterable[str]) -> list[str]:
+    """Return the names in the workspace's own namespace that are not among its terms."""
+    known = set(terms)
+    own = {p for p, namespace in graph.addresses.prefixes.items() if namespace == graph.addresses.terms}
+    return [local for prefix, local in dict.fromkeys(names(text)) if prefix in own and local not in known]

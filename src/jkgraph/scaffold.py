@@ -1,0 +1,128 @@
+"""Files that a person starts from: a new record with help, and the canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from jkgraph.errors import JkgraphError
+from jkgraph.files import replace_text
+from jkgraph.graph import Graph
+from jkgraph.iri import SLUG_LENGTH, is_slug, kebab, natural_order, slugify, split
+from jkgraph.kinds import Field, Kind, Kinds
+from jkgraph.turtle import format_text
+
+HINT = "#>"
+
+
+def new_record(  # noqa: PLR0913  (each is a choice of the person)
+    graph: Graph, kinds: Kinds, kind: Kind, label: str, language: str, slug: str = "", *, today: date
+) -> Path:
+    """Write a file for a new record, with a hint line for every field; return its path.
+
+    Raises JkgraphError when the slug is not one, or is in use: nothing is overwritten.
+    """
+    slug = slug or slugify(label)
+    if not is_slug(slug):
+        raise JkgraphError("bad-slug", slug=slug, length=SLUG_LENGTH)
+    path = graph.workspace.record_path(kind.name, slug)
+    if path.exists():
+        raise JkgraphError("record-exists", file=graph.workspace.relative(path))
+    replace_text(path, _Scaffold(graph, kinds, kind, language).text(slug, label, today))
+    return path
+
+
+class _Scaffold:
+    """The text of a new record: what is known is filled in, the rest is a hint."""
+
+    def __init__(self, graph: Graph, kinds: Kinds, kind: Kind, language: str) -> None:
+        self._graph, self._kinds, self._kind, self._language = graph, kinds, kind, language
+        self._compact = graph.addresses.compact
+
+    def text(self, slug: str, label: str, today: date) -> str:
+        record = self._graph.addresses.record(self._kind.name, slug)
+        known = self._known(label, today)
+        lines = [f"{self._compact(record)} a {self._compact(self._kind.iri.value)} ;"]
+        for fields in self._kind.by_path().values():
+            lines += self._hints(fields)
+            value = known.pop(fields[0].path.value, None)
+            if value:
+                lines.append(f"    {self._compact(fields[0].path.value)} {value} ;")
+        return "\n".join([*self._prefixes(record), "", *_closed(lines), ""])
+
+    def _known(self, label: str, today: date) -> dict[str, str]:
+        languages = self._graph.workspace.languages
+        known = {"label": f'"{_escaped(label)}"@{languages[0]}', "status": self._draft()}
+        day = f'"{today.isoformat()}"^^xsd:date'
+        known |= {"created": day, "modified": day}
+        roles = {name: self._graph.role(name) for name in known}
+        return {role.value: known[name] for name, role in roles.items() if role and known[name]}
+
+    def _draft(self) -> str:
+        draft = self._graph.role("draft")
+        return self._compact(draft.value) if draft else ""
+
+    def _prefixes(self, record: str) -> list[str]:
+        lines = [f"@prefix : <{record}#> ."]
+        for prefix, namespace in sorted(self._graph.addresses.prefixes.items()):
+            lines.append(f"@prefix {prefix}: <{namespace}> .")
+        return lines
+
+    def _hints(self, fields: tuple[Field, ...]) -> Iterator[str]:
+        for field in fields:
+            name, text = self._word(field.name), self._word(field.description)
+            duty = self._graph.workspace.catalogue.word(
+                "scaffold.required" if field.minimum else "scaffold.optional", self._language
+            )
+            yield f"    {HINT} {name} ({duty}): {text}"
+        yield f"    {HINT}   {self._compact(fields[0].path.value)} {self._example(fields[0])} ;"
+
+    def _example(self, field: Field) -> str:
+        if field.values:
+            return f"{self._term(field.values[0])}"
+        for cls in field.classes:
+            if cls in {kind.iri for kind in self._kinds.parts}:
+                return f":{kebab(split(cls.value)[1])[0]}1"
+            return f"{kebab(split(cls.value)[1])}:…"
+        if field.datatypes and not field.languages:
+            return f'"…"^^{self._compact(field.datatypes[0].value)}'
+        return f'"…"@{field.languages[0]}' if field.languages else '"…"'
+
+    def _term(self, term: object) -> str:
+        return self._compact(term.value)  # type: ignore[attr-defined]  # closed lists hold IRIs
+
+    def _word(self, texts: Mapping[str, str]) -> str:
+        for language in (self._language, *self._graph.workspace.languages, *texts):
+            if language in texts:
+                return " ".join(texts[language].split())
+        return ""
+
+
+def _closed(lines: list[str]) -> list[str]:
+    """End the last statement with a full stop: hints may follow it."""
+    last = max(n for n, line in enumerate(lines) if not line.lstrip().startswith(HINT))
+    return [*lines[:last], lines[last].removesuffix(" ;").removesuffix(" .") + " .", *lines[last + 1 :]]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+
+
+def canonical(graph: Graph, kinds: Kinds, path: Path, text: str) -> str:
+    """Return the canonical text of a file; what it means stays the same.
+
+    Raises TurtleSyntaxError, or CommentsWouldBeLost for a file with comments.
+    """
+    kind = kinds.by_name.get(path.parent.name)
+    orders = {p: n for k in (*kinds.parts, kind) if k for p, n in k.order.items()}
+    prefixes = dict(graph.addresses.prefixes)
+    if kind:
+        prefixes[""] = f"{graph.addresses.record(kind.name, path.stem)}#"
+    return format_text(
+        text,
+        prefixes,
+        predicate_order=lambda iri: (orders.get(iri, 1e9), iri),
+        subject_order=natural_order,
+        languages=graph.workspace.languages,
+    )

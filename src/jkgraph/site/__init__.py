@@ -1,0 +1,133 @@
+"""Builds the site: plan, render, export, and put the new folder in the place of the old."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from jkgraph.errors import JkgraphError
+from jkgraph.graph import Graph
+from jkgraph.inference import infer
+from jkgraph.kinds import Kinds
+from jkgraph.site.exports import exports
+from jkgraph.site.plan import Plan, make_plan
+from jkgraph.site.render import Renderer
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+MARK = ".jkgraph-site"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has made: where, and how much of it."""
+
+    folder: Path
+    pages: int
+    files: int
+
+
+def build_site(
+    graph: Graph,
+    kinds: Kinds,
+    target: Path,
+    *,
+    drafts: bool = False,
+    progress: Progress | None = None,
+) -> Built:
+    """Build the whole site in a folder; what stood there is replaced at the end, or kept.
+
+    Raises JkgraphError when there is nothing to show, when a file cannot be read, or when
+    the target holds anything but a site that was built before.
+    """
+    _require_readable(graph)
+    infer(graph)
+    plan = make_plan(graph, kinds, drafts=drafts)
+    with _new_folder(target) as folder:
+        pages = _write_pages(plan, folder, progress)
+        files = _write(folder, exports(plan)) + _copy_static(graph, folder)
+    return Built(target, pages, files)
+
+
+def _require_readable(graph: Graph) -> None:
+    if graph.broken:
+        raise JkgraphError("broken-files", number=len(graph.broken), first=graph.broken[0].location)
+    if not graph.records():
+        raise JkgraphError("nothing-to-build", folder=graph.workspace.data)
+
+
+def _write_pages(plan: Plan, folder: Path, progress: Progress | None) -> int:
+    renderer = Renderer(plan)
+    for number, page in enumerate(plan.pages, 1):
+        _write(folder, [(page.path, renderer.render(page).encode())])
+        if progress:
+            progress(number, len(plan.pages))
+    return len(plan.pages)
+
+
+def _write(folder: Path, files: Iterator[tuple[str, bytes]] | list[tuple[str, bytes]]) -> int:
+    number = 0
+    for name, content in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        number += 1
+    return number
+
+
+def _copy_static(graph: Graph, folder: Path) -> int:
+    """Copy style sheets and pictures, the engine's first, so that the workspace's win."""
+    copied = 0
+    for source in reversed(graph.workspace.templates):
+        for path in sorted((source / "static").rglob("*")):
+            if path.is_file():
+                to = folder / "static" / path.relative_to(source / "static")
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, to)
+                copied += 1
+    return copied
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """Give a folder beside the target, which takes its place when nothing went wrong."""
+    if target.exists() and any(target.iterdir()) and not (target / MARK).is_file():
+        raise JkgraphError("not-a-site", folder=target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        # mkdtemp makes a folder that only its maker may read; a site is for all.
+        folder.chmod(0o755)
+        yield folder
+        (folder / MARK).write_text("", "utf-8")
+        _take_place(folder, target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_place(new: Path, target: Path) -> None:
+    if not target.exists():
+        new.rename(target)
+    elif not _exchange(new, target):
+        old = new.with_name(f"{new.name}-old")
+        target.rename(old)
+        new.rename(target)
+        shutil.rmtree(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, where the system can (Linux)."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    names = (os.fsencode(one), os.fsencode(other))
+    return bool(rename(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)

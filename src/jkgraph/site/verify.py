@@ -1,0 +1,62 @@
+"""Checks a built site as a browser would follow it: every internal link and anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
+
+
+@dataclass(frozen=True)
+class BrokenLink:
+    """A link on a page that leads nowhere."""
+
+    page: str
+    href: str
+
+
+@dataclass
+class _Anchors(HTMLParser):
+    """The links and the anchors of one page."""
+
+    links: list[str] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in {"href", "src"} and value is not None:
+                self.links.append(value)
+            elif name == "id" and value:
+                self.anchors.add(value)
+
+
+def broken_links(folder: Path) -> Iterator[BrokenLink]:
+    """Yield the internal links of a built site that do not resolve."""
+    pages = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*.html"))}
+    read = {name: _read(path) for name, path in pages.items()}
+    for name, page in read.items():
+        for href in page.links:
+            if not _resolves(folder, read, name, href):
+                yield BrokenLink(name, href)
+
+
+def _read(path: Path) -> _Anchors:
+    parser = _Anchors()
+    parser.feed(path.read_text("utf-8"))
+    return parser
+
+
+def _resolves(folder: Path, read: dict[str, _Anchors], page: str, href: str) -> bool:
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc:
+        return True
+    path = normpath(PurePosixPath(page).parent / unquote(parts.path)) if parts.path else page
+    if not (folder / path).is_file():
+        return False
+    return not parts.fragment or unquote(parts.fragment) in read[path].anchors

@@ -1,0 +1,28 @@
+"""Turtle: read it strictly, find places in it, write it in the canonical form.
+
+Knows RDF and Turtle, and nothing of what the triples are about.
+"""
+
+from jkgraph.turtle.faults import TurtleSyntaxError
+from jkgraph.turtle.formatter import CommentsWouldBeLost, GraphWouldChange, format_text
+from jkgraph.turtle.positions import PlacedTriple, Positions, positions
+from jkgraph.turtle.reader import Document, parse
+from jkgraph.turtle.scene import Reason
+from jkgraph.turtle.tokens import Comment, Place
+from jkgraph.turtle.writer import write
+
+__all__ = [
+    "Comment",
+    "CommentsWouldBeLost",
+    "Document",
+    "GraphWouldChange",
+    "Place",
+    "PlacedTriple",
+    "Positions",
+    "Reason",
+    "TurtleSyntaxError",
+    "format_text",
+    "parse",
+    "positions",
+    "write",
+]

@@ -1,0 +1,84 @@
+"""Find where in a Turtle text a triple, a property or a resource stands.
+
+Of text with a fault, what stands before the fault is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pyoxigraph as ox
+
+from jkgraph.turtle.tokens import Comment, Lines, Place, Token, tokenize
+from jkgraph.turtle.walker import Walker
+
+
+@dataclass(frozen=True)
+class PlacedTriple:
+    """A triple and the places of its three terms; of a list cell, those of its member."""
+
+    triple: ox.Triple
+    subject: Place
+    predicate: Place
+    object: Place
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Where everything in one text stands."""
+
+    triples: tuple[PlacedTriple, ...]
+    comments: tuple[Comment, ...]
+    hash_after_name: tuple[Comment, ...]
+
+    def locate(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
+    ) -> Place | None:
+        """Return the place of the value, else of the property, else of the subject."""
+        wanted = (subject, predicate, object)
+        for length, name in ((3, "object"), (2, "predicate"), (1, "subject")):
+            if wanted[length - 1] is not None and (found := self._first(wanted[:length])):
+                place: Place = getattr(found, name)
+                return place
+        return None
+
+    def _first(self, wanted: tuple[object, ...]) -> PlacedTriple | None:
+        for placed in self.triples:
+            pairs = zip(wanted, placed.triple, strict=False)
+            if all(want is None or want == term for want, term in pairs):
+                return placed
+        return None
+
+
+def positions(text: str) -> Positions:
+    """Find the place of every triple and comment of a text."""
+    lines = Lines(text)
+    tokens = list(tokenize(text))
+    return Positions(
+        triples=tuple(_placed_triples(tokens, lines)),
+        comments=tuple(lines.comment(token) for token in tokens if token.kind == "comment"),
+        hash_after_name=tuple(lines.comment(token) for token in _hash_after_name(tokens)),
+    )
+
+
+def _placed_triples(tokens: list[Token], lines: Lines) -> Iterator[PlacedTriple]:
+    with suppress(SyntaxError, LookupError, RecursionError):
+        for nodes in Walker(tokens).walk():
+            subject, predicate, value = (node.term for node in nodes)
+            if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
+                return
+            places = (lines.place(node.token.start) for node in nodes)
+            yield PlacedTriple(ox.Triple(subject, predicate, value), *places)
+
+
+def _hash_after_name(tokens: list[Token]) -> Iterator[Token]:
+    for before, token in pairwise(tokens):
+        is_hidden = before.kind == "name" and before.end == token.start
+        if is_hidden and token.kind == "comment":
+            yield token

@@ -1,0 +1,75 @@
+"""Read Turtle strictly: Turtle 1.1 without a base, of a sane size, every literal as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from jkgraph.turtle.faults import TurtleSyntaxError, diagnose
+from jkgraph.turtle.tokens import MAX_DEPTH, Lines, Place, Token, bracket_step, tokenize
+
+# NUL, and the halves of characters that come from bytes that are not UTF-8.
+_UNFIT = re.compile(r"[\0\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The triples of one text in the order of the text, and the prefixes it declares."""
+
+    triples: tuple[ox.Triple, ...]
+    prefixes: Mapping[str, str]
+    text: str
+
+
+def parse(text: str, *, limit_bytes: int = 1_000_000) -> Document:
+    """Read a Turtle text, or raise TurtleSyntaxError at its first fault."""
+    _refuse_characters(text)
+    if len(text.encode()) > limit_bytes:
+        raise TurtleSyntaxError("too-large", Place(1, 1), detail=f"> {limit_bytes} bytes")
+    _refuse_depth(text)
+    parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
+    try:
+        triples = tuple(quad.triple for quad in parser)
+    except SyntaxError as error:
+        raise diagnose(text, error) from error
+    if any(map(_is_rdf12, triples)):
+        raise TurtleSyntaxError("rdf-12", _first_rdf12(text))
+    return Document(triples, parser.prefixes, text)
+
+
+def _refuse_characters(text: str) -> None:
+    if text.startswith("\ufeff"):
+        raise TurtleSyntaxError("bom", Place(1, 1))
+    if unfit := _UNFIT.search(text):
+        code = f"U+{ord(unfit[0]):04X}"
+        raise TurtleSyntaxError("bad-character", Lines(text).place(unfit.start()), detail=code)
+
+
+def _refuse_depth(text: str) -> None:
+    # Counting is cheap and almost always enough to see that there is no depth to measure.
+    if text.count("[") + text.count("(") + text.count("<<") <= MAX_DEPTH:
+        return
+    depth = 0
+    for token in tokenize(text):
+        depth += bracket_step(token)
+        if depth > MAX_DEPTH:
+            raise TurtleSyntaxError("too-deep", Lines(text).place(token.start))
+
+
+def _is_rdf12(triple: Sequence[object]) -> bool:
+    value = triple[2]
+    if isinstance(value, ox.Literal):
+        return value.direction is not None
+    return isinstance(value, ox.Triple)
+
+
+def _first_rdf12(text: str) -> Place:
+    found = (token for token in tokenize(text) if _is_rdf12_token(token))
+    return Lines(text).place(next(found).start)
+
+
+def _is_rdf12_token(token: Token) -> bool:
+    return token.kind == "rdf12" or (token.kind == "language" and "--" in token.text)
