@@ -22,6 +22,7 @@ ROW_FORMATS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 GRAPH_FORMATS = ("ttl", "nt", "jsonld")
+NARROWEST_COLUMN = 8
 DRAWN_FORMATS = ("table", "md")
 FORMATS = (*DRAWN_FORMATS, *ROW_FORMATS, *GRAPH_FORMATS)
 
@@ -48,7 +49,9 @@ def write_answer(
         _draw(solutions, form, out, addresses, width)
 
 
-def _write_graph(triples: Iterable[ox.Triple], form: str, out: BinaryIO, addresses: Addresses) -> None:
+def _write_graph(
+    triples: Iterable[ox.Triple], form: str, out: BinaryIO, addresses: Addresses
+) -> None:
     if form not in GRAPH_FORMATS:
         raise JkgraphError("format-needs-rows", format=form, known=", ".join(GRAPH_FORMATS))
     found = list(dict.fromkeys(triples))
@@ -58,7 +61,9 @@ def _write_graph(triples: Iterable[ox.Triple], form: str, out: BinaryIO, address
         out.write(n_triples(found) if form == "nt" else json_ld(found, addresses.prefixes))
 
 
-def _draw(solutions: ox.QuerySolutions, form: str, out: BinaryIO, addresses: Addresses, width: int) -> None:
+def _draw(
+    solutions: ox.QuerySolutions, form: str, out: BinaryIO, addresses: Addresses, width: int
+) -> None:
     names = [v.value for v in solutions.variables]
     rows = [[_shown(row[name], addresses) for name in names] for row in solutions]
     text = _markdown(names, rows) if form == "md" else _columns(names, rows, width)
@@ -82,7 +87,7 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) ->
     """Draw rows as columns; where the screen is too narrow, the widest column gives way."""
     lines = [names, *rows]
     widths = [max(_width(line[n]) for line in lines) for n in range(len(names))]
-    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 8:
+    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > NARROWEST_COLUMN:
         widths[widths.index(max(widths))] -= 1
     drawn = [_line(line, widths) for line in lines]
     return "\n".join([drawn[0], "  ".join("─" * w for w in widths), *drawn[1:], ""])

@@ -98,6 +98,20 @@ class Graph:
             found += [c for c in self.subjects(SUBCLASS, cls) if c not in found]
         return found
 
+    def select(self, query: str) -> Iterator[ox.QuerySolution]:
+        """Yield the rows of a SELECT query of the engine's own, over all that is loaded."""
+        rows = self.store.query(
+            query, prefixes=dict(self.addresses.prefixes), use_default_graph_as_union=True
+        )
+        if isinstance(rows, ox.QuerySolutions):
+            yield from rows
+
+    def has(
+        self, subject: Term | None, predicate: ox.NamedNode | None = None, value: Term | None = None
+    ) -> bool:
+        """Tell whether anything is said that fits a pattern."""
+        return next(iter(self.store.quads_for_pattern(subject, predicate, value)), None) is not None  # type: ignore[arg-type]  # a literal says nothing
+
     def own_terms(self) -> list[ox.NamedNode]:
         """Return the terms that the workspace's own ontology declares."""
         namespace = self.addresses.terms

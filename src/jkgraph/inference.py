@@ -12,8 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as Choice
 
@@ -21,11 +20,13 @@ import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
-from jkgraph.graph import INFERRED, OWL, RDF, RDFS, TYPE, Graph, members
+from jkgraph.graph import INFERRED, OWL, RDFS, TYPE, Graph, members
+from jkgraph.syntaxes import n_triples
 
 Engine = Choice["compiled", "owlrl"]
 Triple = tuple[int, int, int]
 Axiom = tuple[str, str, str]
+Inferred = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
 
 SUB_CLASS = f"{RDFS}subClassOf"
 SUB_PROPERTY = f"{RDFS}subPropertyOf"
@@ -37,16 +38,28 @@ SYMMETRIC = f"{OWL}SymmetricProperty"
 TRANSITIVE = f"{OWL}TransitiveProperty"
 EQUIVALENT = (f"{OWL}equivalentClass", f"{OWL}equivalentProperty")
 
-AXIOMS = (SUB_CLASS, SUB_PROPERTY, DOMAIN, RANGE, INVERSE, CHAIN, *EQUIVALENT)
-LIST = (f"{RDF}first", f"{RDF}rest")
+AXIOMS = (SUB_CLASS, SUB_PROPERTY, DOMAIN, RANGE, INVERSE, *EQUIVALENT)
 # Terms of OWL that say nothing from which a triple about a record follows.
 SILENT = frozenset(
     OWL + name
     for name in (
-        "AllDisjointClasses AnnotationProperty Class DatatypeProperty NamedIndividual Ontology "
-        "ObjectProperty Thing deprecated disjointWith members versionIRI versionInfo"
-    ).split()
+        "AllDisjointClasses",
+        "AnnotationProperty",
+        "Class",
+        "DatatypeProperty",
+        "NamedIndividual",
+        "ObjectProperty",
+        "Ontology",
+        "Thing",
+        "deprecated",
+        "disjointWith",
+        "members",
+        "versionIRI",
+        "versionInfo",
+    )
 )
+# In the names of properties that join the steps of a chain: no IRI has a space.
+MADE_UP = " step "
 
 
 @dataclass(frozen=True)
@@ -102,16 +115,18 @@ def compile_rules(graph: Graph) -> Rules:
 
 
 def _refuse_unknown_axioms(graph: Graph) -> None:
-    known = {*AXIOMS, *SILENT, SYMMETRIC, TRANSITIVE}
-    for quad in graph.store.quads_for_pattern(None, None, None):
-        for term in (quad.predicate, quad.object if quad.predicate == TYPE else None):
-            if term is not None and isinstance(term, ox.NamedNode):
-                if term.value.startswith(OWL) and term.value not in known:
-                    raise JkgraphError("axiom-not-compiled", term=graph.addresses.compact(term.value))
+    known = {*AXIOMS, *SILENT, CHAIN, SYMMETRIC, TRANSITIVE}
+    query = f"""SELECT DISTINCT ?term WHERE {{ {{ ?s ?term ?o }} UNION {{ ?s a ?term }}
+        FILTER(STRSTARTS(STR(?term), "{OWL}")) }}"""
+    for row in graph.select(query):
+        if row["term"].value not in known:
+            raise JkgraphError(
+                "axiom-not-compiled", term=graph.addresses.compact(row["term"].value)
+            )
 
 
 def _axioms(graph: Graph) -> Iterator[Axiom]:
-    for name in (*AXIOMS, *LIST):
+    for name in AXIOMS:
         for quad in graph.store.quads_for_pattern(None, ox.NamedNode(name), None):
             yield _name(quad.subject), name, _name(quad.object)
     for name in (SYMMETRIC, TRANSITIVE):
@@ -139,12 +154,9 @@ def _close(axioms: frozenset[Axiom]) -> frozenset[Axiom]:
     import owlrl
     import rdflib
 
-    def term(name: str) -> rdflib.URIRef | rdflib.BNode:
-        return rdflib.BNode(name[2:]) if name.startswith("_:") else rdflib.URIRef(name)
-
     closed = rdflib.Graph()
-    for axiom in axioms:
-        closed.add(tuple(map(term, axiom)))  # type: ignore[arg-type]  # three terms
+    for subject, predicate, value in axioms:
+        closed.add((rdflib.URIRef(subject), rdflib.URIRef(predicate), rdflib.URIRef(value)))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
     named = (t for t in closed if all(isinstance(x, rdflib.URIRef) for x in t))
     return frozenset((str(s), str(p), str(o)) for s, p, o in named)
@@ -160,14 +172,12 @@ def _members(closed: frozenset[Axiom], cls: str) -> set[str]:
 
 def _steps(graph: Graph, transitive: set[str]) -> Iterator[Axiom]:
     """Yield chains as steps of two; a longer chain goes by way of made-up properties."""
-    from jkgraph.graph import members
-
     yield from ((p, p, p) for p in transitive)
     for quad in graph.store.quads_for_pattern(None, ox.NamedNode(CHAIN), None):
         first, *others = [_name(t) for t in members(graph.store, quad.object)]
         for number, step in enumerate(others, 1):
             last = number == len(others)
-            result = _name(quad.subject) if last else f"{_name(quad.object)} {number}"
+            result = _name(quad.subject) if last else f"{_name(quad.object)}{MADE_UP}{number}"
             yield first, step, result
             first = result
 
@@ -184,134 +194,132 @@ def _merge(*tables: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     return {k: frozenset().union(*(t.get(k, ()) for t in tables)) for k in keys}
 
 
-def _by_rules(graph: Graph) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
+def _by_rules(graph: Graph) -> Iterator[Inferred]:
     closure = _Closure(compile_rules(graph))
-    for name in closure.rules.properties:
-        for quad in graph.store.quads_for_pattern(None, ox.NamedNode(name), None):
-            closure.state(quad)
-    for cls in closure.rules.above:
-        for quad in graph.store.quads_for_pattern(None, TYPE, ox.NamedNode(cls)):
+    for predicate, value in closure.patterns():
+        for quad in graph.store.quads_for_pattern(None, predicate, value):
             closure.state(quad)
     closure.run()
     for triple in closure.inferred():
-        if next(iter(graph.store.quads_for_pattern(*triple)), None) is None:
+        if not graph.has(*triple):
             yield triple
 
 
-@dataclass
 class _Closure:
     """The triples that the rules work on, as numbers, and those still to be looked at."""
 
-    rules: Rules
-    numbers: dict[object, int] = field(default_factory=dict)
-    known: set[Triple] = field(default_factory=set)
-    stated: int = 0
-    queue: list[Triple] = field(default_factory=list)
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._numbers: dict[object, int] = {}
+        self._known: set[Triple] = set()
+        self._queue: list[Triple] = []
+        self._stated = 0
+        self._ends: dict[tuple[int, int], set[int]] = defaultdict(set)
+        self._starts: dict[tuple[int, int], set[int]] = defaultdict(set)
+        self._type = self._number(TYPE)
+        self._forward = self._table(rules.forward)
+        self._backward = self._table(rules.backward)
+        self._above = self._table(rules.above)
+        self._subject_types = self._table(rules.subject_types)
+        self._object_types = self._table(rules.object_types)
+        self._links = {
+            self._named(name): tuple((f, self._named(a), self._named(b)) for f, a, b in steps)
+            for name, steps in rules.links.items()
+        }
 
-    def number(self, term: object) -> int:
-        return self.numbers.setdefault(term, len(self.numbers))
+    def patterns(self) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | None]]:
+        """Yield the property, and for types the class, of the triples that rules look at."""
+        for name in self._rules.properties:
+            if MADE_UP not in name:
+                yield ox.NamedNode(name), None
+        for cls in self._rules.above:
+            yield TYPE, ox.NamedNode(cls)
 
     def state(self, quad: ox.Quad) -> None:
-        self.add((self.number(quad.subject), self.number(quad.predicate), self.number(quad.object)))
-
-    def add(self, triple: Triple) -> None:
-        if triple not in self.known:
-            self.known.add(triple)
-            self.queue.append(triple)
+        """Take up a triple that somebody stated."""
+        terms = (quad.subject, quad.predicate, quad.object)
+        self._add(*(self._number(term) for term in terms))
+        self._stated = len(self._queue)
 
     def run(self) -> None:
-        self.stated = len(self.queue)
-        compiled = self._numbered()
-        literals = {n for term, n in self.numbers.items() if isinstance(term, ox.Literal)}
-        ends: dict[tuple[int, int], set[int]] = defaultdict(set)
-        starts: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for s, p, o in self.queue:
-            forward, backward, links, subject_types, object_types, classes = compiled(p, o)
-            for q in forward:
-                self.add((s, q, o))
+        """Add what follows, and what follows from that, until nothing new does."""
+        add, kind = self._add, self._type
+        literals = {n for term, n in self._numbers.items() if isinstance(term, ox.Literal)}
+        for s, p, o in self._queue:
+            for q in self._forward.get(p, ()):
+                add(s, q, o)
+            for cls in self._above.get(o, ()) if p == kind else self._subject_types.get(p, ()):
+                add(s, kind, cls)
+            if p in self._links:
+                self._chain(s, p, o)
             if o not in literals:
-                for q in backward:
-                    self.add((o, q, s))
-                for cls in object_types:
-                    self.add((o, self.type_, cls))
-            for cls in (*subject_types, *classes):
-                self.add((s, self.type_, cls))
-            if links:
-                ends[p, s].add(o)
-                starts[p, o].add(s)
-            for is_first, other, result in links:
-                if is_first:
-                    for end in tuple(ends[other, o]):
-                        self.add((s, result, end))
-                else:
-                    for start in tuple(starts[other, s]):
-                        self.add((start, result, o))
+                for q in self._backward.get(p, ()):
+                    add(o, q, s)
+                for cls in self._object_types.get(p, ()):
+                    add(o, kind, cls)
 
-    def _numbered(self):  # type: ignore[no-untyped-def]  # a closure over tables of numbers
-        number = self.number
-        self.type_ = number(TYPE)
-
-        def table(names: Mapping[str, frozenset[str]]) -> dict[int, tuple[int, ...]]:
-            return {
-                number(ox.NamedNode(k)): tuple(number(ox.NamedNode(v)) for v in sorted(values))
-                for k, values in names.items()
-            }
-
-        def node(name: str) -> object:
-            return name if " " in name else ox.NamedNode(name)
-
-        links = {
-            number(node(p)): tuple((f, number(node(a)), number(node(b))) for f, a, b in steps)
-            for p, steps in self.rules.links.items()
-        }
-        r = self.rules
-        forward, backward, above = table(r.forward), table(r.backward), table(r.above)
-        subjects, objects = table(r.subject_types), table(r.object_types)
-
-        @cache
-        def compiled(p: int, cls: int):  # type: ignore[no-untyped-def]  # tuples of numbers
-            return (
-                forward.get(p, ()),
-                backward.get(p, ()),
-                links.get(p, ()),
-                subjects.get(p, ()),
-                objects.get(p, ()),
-                above.get(cls, ()),
-            )
-
-        return lambda p, o: compiled(p, o if p == self.type_ else -1)
-
-    def inferred(self) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
-        terms = list(self.numbers)
-        for triple in self.queue[self.stated :]:
+    def inferred(self) -> Iterator[Inferred]:
+        """Yield what was added, without the properties that only join chains."""
+        terms = list(self._numbers)
+        for triple in self._queue[self._stated :]:
             s, p, o = (terms[n] for n in triple)
             if isinstance(p, ox.NamedNode):
-                yield s, p, o  # type: ignore[misc]  # subjects and predicates are nodes
+                yield s, p, o  # type: ignore[misc]  # the numbers stand for nodes
+
+    def _chain(self, s: int, p: int, o: int) -> None:
+        """Join a step of a chain to the steps before and after it that are known."""
+        self._ends[p, s].add(o)
+        self._starts[p, o].add(s)
+        for is_first, other, result in self._links[p]:
+            if is_first:
+                for end in tuple(self._ends[other, o]):
+                    self._add(s, result, end)
+            else:
+                for start in tuple(self._starts[other, s]):
+                    self._add(start, result, o)
+
+    def _add(self, s: int, p: int, o: int) -> None:
+        triple = s, p, o
+        if triple not in self._known:
+            self._known.add(triple)
+            self._queue.append(triple)
+
+    def _number(self, term: object) -> int:
+        return self._numbers.setdefault(term, len(self._numbers))
+
+    def _named(self, name: str) -> int:
+        return self._number(name if MADE_UP in name else ox.NamedNode(name))
+
+    def _table(self, names: Mapping[str, frozenset[str]]) -> dict[int, tuple[int, ...]]:
+        return {self._named(k): tuple(map(self._named, sorted(v))) for k, v in names.items()}
 
 
-def _by_owlrl(graph: Graph) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
+def _by_owlrl(graph: Graph) -> Iterator[Inferred]:
     """Close everything with owlrl and keep what is useful: sound RDF about records."""
     import owlrl
     import rdflib
 
     closed = rdflib.Graph()
-    lines = ox.serialize((q.triple for q in graph.store), format=ox.RdfFormat.N_TRIPLES)
-    closed.parse(data=lines.decode(), format="nt")
+    stated = n_triples(quad.triple for quad in graph.store if quad.graph_name != INFERRED)
+    closed.parse(data=stated.decode(), format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
-    sound = (t for t in closed if isinstance(t[0], rdflib.URIRef))
-    triples = rdflib.Graph()
-    for triple in sound:
-        triples.add(triple)
-    for quad in ox.parse(triples.serialize(format="nt").encode(), ox.RdfFormat.N_TRIPLES):
-        triple = quad.triple
-        if is_useful(graph, triple) and not any(graph.store.quads_for_pattern(*triple)):
-            yield triple.subject, triple.predicate, triple.object  # type: ignore[misc]
+    # owlrl makes statements about literals, which RDF does not allow.
+    sound = rdflib.Graph()
+    for triple in closed:
+        if isinstance(triple[0], rdflib.URIRef):
+            sound.add(triple)
+    for quad in ox.parse(sound.serialize(format="nt").encode(), ox.RdfFormat.N_TRIPLES):
+        if is_useful(graph, quad.triple) and not graph.has(*quad.triple):
+            yield tuple(quad.triple)
 
 
 def is_useful(graph: Graph, triple: ox.Triple) -> bool:
     """Tell whether an inferred triple tells a reader anything about a record or list value."""
     subject, predicate, value = triple.subject, triple.predicate, triple.object
-    if not isinstance(subject, ox.NamedNode) or graph.addresses.kind_and_slug(subject.value) is None:
+    if (
+        not isinstance(subject, ox.NamedNode)
+        or graph.addresses.kind_and_slug(subject.value) is None
+    ):
         return False
     if predicate.value == f"{OWL}sameAs":
         return subject != value

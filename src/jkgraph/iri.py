@@ -75,7 +75,7 @@ class Addresses:
 
     @cached_property
     def _by_namespace(self) -> Mapping[str, str]:
-        return {namespace: prefix for prefix, namespace in reversed(self.prefixes.items())}
+        return {namespace: prefix for prefix, namespace in reversed(list(self.prefixes.items()))}
 
     @property
     def terms(self) -> str:

@@ -134,7 +134,8 @@ class Kinds:
 def read_kinds(graph: Graph) -> Kinds:
     """Read the kinds from the ontology and the shapes of a graph."""
     forms = _Forms(graph)
-    leaves, families = [], []
+    leaves: list[Kind] = []
+    families: list[Kind] = []
     for cls in _classes(graph, "record"):
         (families if graph.subjects(SUBCLASS, cls) else leaves).append(forms.kind(cls))
     families = [replace(family, fields=_shared_fields(family, leaves)) for family in families]
@@ -224,7 +225,9 @@ class _Forms:
     def _group(self, node: Term | None) -> Group | None:
         if not isinstance(node, ox.NamedNode):
             return None
-        label = _by_language(q.object for q in self._store.quads_for_pattern(node, RDFS_LABEL, None))
+        label = _by_language(
+            q.object for q in self._store.quads_for_pattern(node, RDFS_LABEL, None)
+        )
         return Group(node.value, label, float(_text(self._one(node, "order")) or "1000"))
 
     def _nodes(self, node: Node, name: str) -> tuple[ox.NamedNode, ...]:
@@ -268,9 +271,9 @@ def inverses(graph: Graph) -> Mapping[ox.NamedNode, ox.NamedNode]:
     return {a: b for pair in pairs for a, b in (pair, pair[::-1])}
 
 
-def is_class(graph: Graph, node: Node) -> bool:
+def is_class(graph: Graph, node: Term) -> bool:
     """Tell whether the ontology declares a class."""
-    return next(iter(graph.store.quads_for_pattern(node, TYPE, CLASS)), None) is not None
+    return graph.has(node, TYPE, CLASS)
 
 
 def _by_language(values: Iterator[Term] | list[Term]) -> Texts:

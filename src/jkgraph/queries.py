@@ -181,5 +181,11 @@ def names(text: str) -> list[tuple[str, str]]:
 def unknown_terms(graph: Graph, text: str, terms: Iterable[str]) -> list[str]:
     """Return the names in the workspace's own namespace that are not among its terms."""
     known = set(terms)
-    own = {p for p, namespace in graph.addresses.prefixes.items() if namespace == graph.addresses.terms}
-    return [local for prefix, local in dict.fromkeys(names(text)) if prefix in own and local not in known]
+    own = {
+        p for p, namespace in graph.addresses.prefixes.items() if namespace == graph.addresses.terms
+    }
+    return [
+        local
+        for prefix, local in dict.fromkeys(names(text))
+        if prefix in own and local not in known
+    ]

@@ -39,7 +39,14 @@ def _cli(graph: Graph, commands: click.Command) -> Iterator[str]:
         command = commands.get_command(click.Context(commands), name)
         assert command is not None  # noqa: S101  (it was just listed)
         context = click.Context(command, info_name=f"jkgraph {name}")
-        yield from (f"## `{name}`", "", "```", " ".join(command.collect_usage_pieces(context)), "```", "")
+        yield from (
+            f"## `{name}`",
+            "",
+            "```",
+            " ".join(command.collect_usage_pieces(context)),
+            "```",
+            "",
+        )
         yield from (*_unwrapped(word(f"help.{name}", LANGUAGE)), "")
         for option in command.params:
             if isinstance(option, click.Option) and option.name != "help":
@@ -52,7 +59,11 @@ def _unwrapped(text: str) -> Iterator[str]:
     """Turn the examples of a help text, which are indented, into code."""
     for block in text.split("\n\n"):
         body = block.removeprefix("\b\n")
-        yield from ("```console", *(line.strip() for line in body.splitlines()), "```", "") if body != block else (body, "")
+        yield from (
+            ("```console", *(line.strip() for line in body.splitlines()), "```", "")
+            if body != block
+            else (body, "")
+        )
 
 
 def _configuration() -> Iterator[str]:
@@ -63,7 +74,12 @@ def _configuration() -> Iterator[str]:
         for field in dataclasses.fields(cls):
             yield f"| `{field.name}` | `{field.type}` | {_default(field)} |"
         yield ""
-    yield from ("## `[prefixes]`", "", "A prefix and its namespace on each line. Known without being named:", "")
+    yield from (
+        "## `[prefixes]`",
+        "",
+        "A prefix and its namespace on each line. Known without being named:",
+        "",
+    )
     yield from (f"- `{prefix}`: <{iri}>" for prefix, iri in settings.STANDARD_PREFIXES.items())
 
 
@@ -106,13 +122,18 @@ def _cell(text: str) -> str:
 
 def _rules(graph: Graph) -> Iterator[str]:
     word = graph.workspace.catalogue.word
-    yield from ("Rules of this workspace look at the whole graph; they stand in `shapes/rules`.",
-                "The rule of a field is on the page [Kinds and fields](fields.md).", "")
+    yield from (
+        "Rules of this workspace look at the whole graph; they stand in `shapes/rules`.",
+        "The rule of a field is on the page [Kinds and fields](fields.md).",
+        "",
+    )
     for rule in read_rules(graph):
         yield from (f"## `{rule.name}` ({rule.header('Severity')})", "")
         yield from (rule.texts["Problem"][LANGUAGE], rule.texts["Solution"][LANGUAGE], "")
     yield from ("## Rules of the engine", "")
-    for key in sorted(k for k in graph.workspace.catalogue.keys(LANGUAGE) if k.startswith("finding.")):
+    for key in sorted(
+        k for k in graph.workspace.catalogue.keys(LANGUAGE) if k.startswith("finding.")
+    ):
         yield f"- `{key.removeprefix('finding.')}`: {_cell(word(key, LANGUAGE))}"
 
 
@@ -120,14 +141,33 @@ def _templates(graph: Graph) -> Iterator[str]:
     from jkgraph.site import render, views
 
     yield from ("A template gets these names. They are a stable interface.", "")
-    yield from ("- `_(key, **values)`: words of the interface", "- `count(key, number)`: a number of things in words",
-                "- `rows(query, **parameters)`: the rows of a saved query", "- `lang`, `page`, `root`: the page itself", "")
+    yield from (
+        "- `_(key, **values)`: words of the interface",
+        "- `count(key, number)`: a number of things in words",
+        "- `rows(query, **parameters)`: the rows of a saved query",
+        "- `lang`, `page`, `root`: the page itself",
+        "",
+    )
     for cls in (render.Site, views.Resource, views.Link, views.Text, views.Row, views.Section):
-        yield from (f"## `{cls.__name__}`", "", inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0], "")
+        yield from (
+            f"## `{cls.__name__}`",
+            "",
+            inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0],
+            "",
+        )
         yield from _members(cls)
         yield ""
-    yield from ("## Files", "", "The workspace's own template goes before the engine's of the same name.", "")
-    yield from (f"- `{name}`" for name in render.template_names(graph.workspace) if not name.startswith("default/"))
+    yield from (
+        "## Files",
+        "",
+        "The workspace's own template goes before the engine's of the same name.",
+        "",
+    )
+    yield from (
+        f"- `{name}`"
+        for name in render.template_names(graph.workspace)
+        if not name.startswith("default/")
+    )
 
 
 def _members(cls: type) -> Iterator[str]:

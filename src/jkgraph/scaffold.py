@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
 from jkgraph.graph import Graph
-from jkgraph.iri import SLUG_LENGTH, is_slug, kebab, natural_order, slugify, split
+from jkgraph.iri import SLUG_LENGTH, is_slug, natural_order, slugify
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.turtle import format_text
 
 HINT = "#>"
+STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
+LANGUAGE_STRING = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 
 
-def new_record(  # noqa: PLR0913  (each is a choice of the person)
-    graph: Graph, kinds: Kinds, kind: Kind, label: str, language: str, slug: str = "", *, today: date
-) -> Path:
+@dataclass(frozen=True)
+class Start:
+    """What a person says of a new record: its name, and who reads the help, and when."""
+
+    label: str
+    language: str
+    today: date
+    slug: str = ""
+
+
+def new_record(graph: Graph, kinds: Kinds, kind: Kind, start: Start) -> Path:
     """Write a file for a new record, with a hint line for every field; return its path.
 
     Raises JkgraphError when the slug is not one, or is in use: nothing is overwritten.
     """
-    slug = slug or slugify(label)
+    slug = start.slug or slugify(start.label)
     if not is_slug(slug):
         raise JkgraphError("bad-slug", slug=slug, length=SLUG_LENGTH)
     path = graph.workspace.record_path(kind.name, slug)
     if path.exists():
         raise JkgraphError("record-exists", file=graph.workspace.relative(path))
-    replace_text(path, _Scaffold(graph, kinds, kind, language).text(slug, label, today))
+    replace_text(path, _Scaffold(graph, kinds, kind, start.language).text(slug, start))
     return path
 
 
@@ -40,16 +54,17 @@ class _Scaffold:
         self._graph, self._kinds, self._kind, self._language = graph, kinds, kind, language
         self._compact = graph.addresses.compact
 
-    def text(self, slug: str, label: str, today: date) -> str:
+    def text(self, slug: str, start: Start) -> str:
         record = self._graph.addresses.record(self._kind.name, slug)
-        known = self._known(label, today)
+        known = self._known(start.label, start.today)
         lines = [f"{self._compact(record)} a {self._compact(self._kind.iri.value)} ;"]
         for fields in self._kind.by_path().values():
-            lines += self._hints(fields)
-            value = known.pop(fields[0].path.value, None)
+            value = known.get(fields[0].path.value)
+            lines += self._hints(fields, is_known=value is not None)
             if value:
                 lines.append(f"    {self._compact(fields[0].path.value)} {value} ;")
-        return "\n".join([*self._prefixes(record), "", *_closed(lines), ""])
+        body = "\n".join([*_closed(lines), *self._part_hints(), ""])
+        return "\n".join([f"@prefix : <{record}#> .", *self._prefixes(body), "", body])
 
     def _known(self, label: str, today: date) -> dict[str, str]:
         languages = self._graph.workspace.languages
@@ -63,29 +78,39 @@ class _Scaffold:
         draft = self._graph.role("draft")
         return self._compact(draft.value) if draft else ""
 
-    def _prefixes(self, record: str) -> list[str]:
-        lines = [f"@prefix : <{record}#> ."]
-        for prefix, namespace in sorted(self._graph.addresses.prefixes.items()):
-            lines.append(f"@prefix {prefix}: <{namespace}> .")
-        return lines
+    def _prefixes(self, body: str) -> list[str]:
+        """Declare the prefixes that the record or a hint needs."""
+        named = set(re.findall(r"(?<![\w:-])([a-z][\w-]*):", body))
+        known = sorted(self._graph.addresses.prefixes.items())
+        return [f"@prefix {prefix}: <{iri}> ." for prefix, iri in known if prefix in named]
 
-    def _hints(self, fields: tuple[Field, ...]) -> Iterator[str]:
+    def _hints(self, fields: tuple[Field, ...], *, is_known: bool = False) -> Iterator[str]:
         for field in fields:
             name, text = self._word(field.name), self._word(field.description)
             duty = self._graph.workspace.catalogue.word(
                 "scaffold.required" if field.minimum else "scaffold.optional", self._language
             )
             yield f"    {HINT} {name} ({duty}): {text}"
-        yield f"    {HINT}   {self._compact(fields[0].path.value)} {self._example(fields[0])} ;"
+        if not is_known:
+            yield f"    {HINT}   {self._compact(fields[0].path.value)} {self._example(fields[0])} ;"
+
+    def _part_hints(self) -> Iterator[str]:
+        """Show how to write the parts that the record must have."""
+        parts = {kind.iri: kind for kind in self._kinds.parts}
+        for field in self._kind.fields:
+            for part in (parts[cls] for cls in field.classes if cls in parts and field.minimum):
+                yield f"\n{HINT} {_part_name(part)} a {self._compact(part.iri.value)} ;"
+                for fields in part.by_path().values():
+                    yield from self._hints(fields)
 
     def _example(self, field: Field) -> str:
         if field.values:
             return f"{self._term(field.values[0])}"
         for cls in field.classes:
-            if cls in {kind.iri for kind in self._kinds.parts}:
-                return f":{kebab(split(cls.value)[1])[0]}1"
-            return f"{kebab(split(cls.value)[1])}:…"
-        if field.datatypes and not field.languages:
+            for kind in (*self._kinds.parts, *self._kinds.records, *self._kinds.lists):
+                if cls == kind.iri or cls in kind.parents:
+                    return _part_name(kind) if kind in self._kinds.parts else f"{kind.name}:…"
+        if field.datatypes and field.datatypes[0] not in {STRING, LANGUAGE_STRING}:
             return f'"…"^^{self._compact(field.datatypes[0].value)}'
         return f'"…"@{field.languages[0]}' if field.languages else '"…"'
 
@@ -102,7 +127,15 @@ class _Scaffold:
 def _closed(lines: list[str]) -> list[str]:
     """End the last statement with a full stop: hints may follow it."""
     last = max(n for n, line in enumerate(lines) if not line.lstrip().startswith(HINT))
-    return [*lines[:last], lines[last].removesuffix(" ;").removesuffix(" .") + " .", *lines[last + 1 :]]
+    return [
+        *lines[:last],
+        lines[last].removesuffix(" ;").removesuffix(" .") + " .",
+        *lines[last + 1 :],
+    ]
+
+
+def _part_name(part: Kind) -> str:
+    return f":{part.name[0]}1"
 
 
 def _escaped(text: str) -> str:

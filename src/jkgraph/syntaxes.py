@@ -55,5 +55,3 @@ def _value(term: object, name: Namer) -> dict[str, str]:
     if term.datatype.value == STRING:
         return {"@value": term.value}
     return {"@value": term.value, "@type": name(term.datatype.value)}
-
-

@@ -56,10 +56,11 @@ class Roles:
     ``record`` is the class above all kinds, ``part`` the class above parts of a record and
     ``list`` the class above the classes of closed lists. ``label``, ``alternative`` and
     ``summary`` name a record; ``plural`` names a kind. ``status`` with ``published`` says
-    what readers see and ``draft`` what new records are; ``deprecated`` with ``successor`` and ``change`` what was withdrawn.
+    what readers see and ``draft`` what new records are; ``deprecated`` with ``successor``
+    and ``change`` what was withdrawn.
     ``citation`` links to where a statement stands, ``source`` from there to the document,
     ``pages``, ``section`` and ``item`` to the place in it. ``hidden`` fields stay off the
-    facts of a page. ``unsorted`` fields are never an order, a count or a score.
+    facts of a page.
     """
 
     record: str
@@ -86,7 +87,6 @@ class Roles:
     successor: str = "dct:isReplacedBy"
     change: str = "skos:changeNote"
     hidden: tuple[str, ...] = ()
-    unsorted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -283,9 +283,7 @@ def _workspace(root: Path, table: Mapping[str, Any], settings: _Settings) -> Wor
     for name in table:
         if name not in known:
             raise settings.unknown(name, known)
-    parts = {
-        name: _section(cls, table.get(name, {}), settings) for name, cls in SECTIONS.items()
-    }
+    parts = {name: _section(cls, table.get(name, {}), settings) for name, cls in SECTIONS.items()}
     _require_version(parts["workspace"].requires, settings)
     if not re.fullmatch(r"https?://[^\s<>\"]+/", parts["workspace"].base):
         raise settings.wrong("base", "https://…/")

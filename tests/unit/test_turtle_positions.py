@@ -163,7 +163,7 @@ def found_triples(found: Positions) -> list[ox.Triple]:
     return [placed.triple for placed in found.triples]
 
 
-many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @many

@@ -91,7 +91,7 @@ def test_what_is_written_reads_back_as_the_same_graph(triples: list[ox.Triple]) 
     assert canonical(again) == canonical(triples)
 
 
-@pytest.mark.filterwarnings("ignore:Serializing weird numerical")
+@pytest.mark.filterwarnings("ignore:(Parsing|Serializing) weird")
 @many
 @given(trees())
 def test_rdflib_reads_the_same_graph(triples: list[ox.Triple]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from jkgraph.checks.emptiness import check_emptiness
 from jkgraph.checks.files import check_files
 from jkgraph.checks.places import Places
 from jkgraph.checks.rules import check_rules
 from jkgraph.checks.shacl import Engine, available
 from jkgraph.checks.shapes import check_shapes
-from jkgraph.checks.vocabulary import check_links, check_shape_files, check_vocabulary
+from jkgraph.checks.vocabulary import check_links, check_vocabulary
 from jkgraph.findings import Finding, Location, Severity, finding
 from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds
@@ -25,8 +26,10 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
     places = Places(graph)
     found = list(graph.broken)
     if not graph.records():
-        found.append(finding("no-records", Location(graph.workspace.relative(graph.workspace.data))))
-    for check in (check_shape_files, check_files, check_vocabulary, check_links):
+        found.append(
+            finding("no-records", Location(graph.workspace.relative(graph.workspace.data)))
+        )
+    for check in (check_emptiness, check_files, check_vocabulary, check_links):
         found += check(graph, kinds, places)
     told = {(f.location.path, f.location.line) for f in found}
     for result in check_shapes(graph, kinds, places, available(engine)):
@@ -59,5 +62,5 @@ def _accept(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
                 "exception-unused", place, Severity.WARNING, rule=waiver.rule, name=waiver.record
             )
         # The clock decides only whether an acceptance is over, never what a page says.
-        elif waiver.until and waiver.until < date.today():  # noqa: DTZ011  (a day of the reader)
+        elif waiver.until and waiver.until < date.today():
             yield finding("exception-over", place, rule=waiver.rule, name=waiver.record)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from jkgraph.checks.places import Places
 from jkgraph.findings import Finding, Location, Severity, finding
-from jkgraph.graph import TYPE, Graph, Term, file_graph
+from jkgraph.graph import TYPE, Graph, Node, Term, file_graph
 from jkgraph.iri import SLUG_LENGTH, is_slug
 from jkgraph.kinds import Kinds
 from jkgraph.messages import did_you_mean
@@ -52,7 +52,13 @@ def _record_file(graph: Graph, kinds: Kinds, places: Places, path: Path) -> Iter
     relative = graph.workspace.relative(path)
     quads = list(graph.store.quads_for_pattern(None, None, None, file_graph(relative)))
     if quads:
-        yield from _subjects(graph, kinds, places, path, {q.subject for q in quads})
+        yield from _subjects(
+            graph,
+            kinds,
+            places,
+            path,
+            {q.subject for q in quads if not isinstance(q.subject, ox.Triple)},
+        )
 
 
 def _hidden_parts(graph: Graph, path: Path, content: bytes) -> Iterator[Finding]:
@@ -62,14 +68,12 @@ def _hidden_parts(graph: Graph, path: Path, content: bytes) -> Iterator[Finding]
 
 
 def _subjects(
-    graph: Graph, kinds: Kinds, places: Places, path: Path, subjects: set[Term]
+    graph: Graph, kinds: Kinds, places: Places, path: Path, subjects: set[Node]
 ) -> Iterator[Finding]:
     relative = graph.workspace.relative(path)
     record = ox.NamedNode(graph.addresses.record(path.parent.name, path.stem))
     name = graph.addresses.compact(record.value)
-    others = {
-        s for s in subjects if s != record and not str(s)[1:].startswith(f"{record.value}#")
-    }
+    others = {s for s in subjects if s != record and not str(s)[1:].startswith(f"{record.value}#")}
     if any(isinstance(s, ox.BlankNode) for s in others):
         yield finding("blank-node", Location(relative), record=record.value, name=name)
         others = {s for s in others if not isinstance(s, ox.BlankNode)}

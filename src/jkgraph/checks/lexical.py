@@ -10,6 +10,7 @@ ZONE = r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?"
 YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
 MONTH = r"(?:0[1-9]|1[0-2])"
 DAY = r"(?:0[1-9]|[12]\d|3[01])"
+DATE = f"(?P<year>{YEAR})-(?P<month>{MONTH})-(?P<day>{DAY})"
 TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 PATTERNS = {
     "boolean": "true|false|1|0",
@@ -21,8 +22,8 @@ PATTERNS = {
     "float": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
     "gYear": YEAR + ZONE,
     "gYearMonth": f"{YEAR}-{MONTH}{ZONE}",
-    "date": f"({YEAR})-({MONTH})-({DAY}){ZONE}",
-    "dateTime": f"({YEAR})-({MONTH})-({DAY})T{TIME}{ZONE}",
+    "date": DATE + ZONE,
+    "dateTime": f"{DATE}T{TIME}{ZONE}",
     "time": TIME + ZONE,
     "anyURI": r"[^\s<>\"{}|\\^`]*",
 }
@@ -39,7 +40,10 @@ def is_well_formed(text: str, datatype: str) -> bool:
     if pattern is None:
         return True
     match = pattern.fullmatch(text)
-    return match is not None and (len(match.groups()) < 3 or _is_day(*match.groups()))
+    if match is None:
+        return False
+    date = match.groupdict()
+    return not date or _is_day(**date)
 
 
 def _is_day(year: str, month: str, day: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jkgraph.findings import Location
-from jkgraph.graph import Graph, Node, Term, graph_path
+from jkgraph.graph import Graph, Term, graph_path
 from jkgraph.turtle import Positions, TurtleSyntaxError, positions
 
 
@@ -19,7 +19,7 @@ class Places:
         self._graph = graph
 
     def of(
-        self, subject: Node, predicate: ox.NamedNode | None = None, value: Term | None = None
+        self, subject: Term, predicate: ox.NamedNode | None = None, value: Term | None = None
     ) -> Location:
         """Return the place of a value, else of its property, else of the resource."""
         path = self._file(subject, predicate, value)
@@ -30,23 +30,25 @@ class Places:
     def within(
         self,
         path: str,
-        subject: Node | None = None,
+        subject: Term | None = None,
         predicate: ox.NamedNode | None = None,
         value: Term | None = None,
     ) -> Location:
         """Return the place in one file; its first line when it is not found there."""
         found = _positions(self._graph.workspace.root / path)
-        place = found.locate(subject, predicate, value) if found else None
+        node = subject if isinstance(subject, ox.NamedNode | ox.BlankNode) else None
+        place = found.locate(node, predicate, value) if found else None
         return Location(path, *(place or (1, 1)))
 
-    def _file(self, subject: Node, predicate: ox.NamedNode | None, value: Term | None) -> str | None:
+    def _file(
+        self, subject: Term, predicate: ox.NamedNode | None, value: Term | None
+    ) -> str | None:
         for pattern in ((subject, predicate, value), (subject, predicate), (subject,)):
             triple = (*pattern, None, None)[:3]
             quads = self._graph.store.quads_for_pattern(*triple)
             if paths := sorted(filter(None, {graph_path(q.graph_name) for q in quads})):
                 return paths[0]
         return None
-
 
 
 @cache

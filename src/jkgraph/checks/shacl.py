@@ -51,16 +51,16 @@ def _fast(data: Path, shapes: Path) -> Iterator[Result]:
     for found in shacl.validate(str(data), str(shapes)).results:
         yield Result(
             focus=_read(found.focus_node),
-            path=_path(_read(found.path)) if found.path else None,
-            value=_read(found.value) if found.value else None,
+            path=_path(_read(found.path)),
+            value=_read(found.value),
             component=found.component,
             shape=_read(found.root_shape).value,
         )
 
 
-def _read(text: str) -> Any:
-    """Read one term written as in N-Triples."""
-    line = f"<urn:s> <urn:p> {text} ." if not text.startswith("(") else ""
+def _read(text: str | None) -> Any:
+    """Read one term written as in N-Triples; nothing for a path of several steps."""
+    line = f"<urn:s> <urn:p> {text} ." if text and text[0] in '<_"' else ""
     quads = list(ox.parse(line, ox.RdfFormat.N_TRIPLES))
     return quads[0].object if quads else None
 
@@ -70,7 +70,9 @@ def _reference(data: Path, shapes: Path) -> Iterator[Result]:
     import rdflib
 
     loaded = rdflib.Graph().parse(data, format="turtle")
-    _, report, _ = pyshacl.validate(loaded, shacl_graph=rdflib.Graph().parse(shapes, format="turtle"))
+    _, report, _ = pyshacl.validate(
+        loaded, shacl_graph=rdflib.Graph().parse(shapes, format="turtle")
+    )
     text = report.serialize(format="nt", encoding="utf-8")
     graph = ox.Store()
     graph.load(text, ox.RdfFormat.N_TRIPLES)

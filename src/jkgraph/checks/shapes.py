@@ -22,9 +22,7 @@ MESSAGE = ox.NamedNode(f"{SH}message")
 SEVERITY = ox.NamedNode(f"{SH}severity")
 
 
-def check_shapes(
-    graph: Graph, _: Kinds, places: Places, engine: shacl.Engine
-) -> Iterator[Finding]:
+def check_shapes(graph: Graph, _: Kinds, places: Places, engine: shacl.Engine) -> Iterator[Finding]:
     """Find what the shapes do not allow."""
     with _files(graph) as (data, shapes):
         results = set(shacl.validate(data, shapes, engine))
@@ -48,10 +46,10 @@ def _write(graph: Graph, store: ox.Store, target: Path) -> None:
     A value that its datatype does not allow is a finding already, and pySHACL breaks on
     one that it has to compare; then the statements without it are written instead.
     """
-    skipped = set(ill_typed(graph)) if store is graph.store else set()
+    skipped = {said.triple for said in ill_typed(graph)} if store is graph.store else set()
     if skipped:
-        kept = (q.triple for q in store if q not in skipped)
-        target.write_bytes(ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b"")
+        kept = (q.triple for q in store if q.triple not in skipped)
+        ox.serialize(kept, str(target), format=ox.RdfFormat.N_TRIPLES)
         return
     with target.open("wb") as out:
         for name in sorted(filter(None, map(graph_path, store.named_graphs()))):
@@ -77,7 +75,9 @@ def _finding(graph: Graph, places: Places, result: shacl.Result) -> Finding:
 
 def _texts(graph: Graph, shape: ox.NamedNode) -> dict[str, str]:
     quads = graph.shapes.quads_for_pattern(shape, MESSAGE, None)
-    return {q.object.language or "": q.object.value for q in quads if isinstance(q.object, ox.Literal)}
+    return {
+        q.object.language or "": q.object.value for q in quads if isinstance(q.object, ox.Literal)
+    }
 
 
 def _shown(graph: Graph, value: Term | None) -> str:

@@ -10,6 +10,7 @@ import click
 import pyoxigraph as ox
 
 from jkgraph.answers import FORMATS, write_answer
+from jkgraph.checks.vocabulary import own_names
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
@@ -18,7 +19,16 @@ from jkgraph.inference import Engine, infer
 from jkgraph.iri import split
 from jkgraph.messages import did_you_mean
 from jkgraph.portrait import portrait
-from jkgraph.queries import Query, fill, parse_query, read_query, saved_queries, saved_query, solutions, unknown_terms
+from jkgraph.queries import (
+    Query,
+    fill,
+    parse_query,
+    read_query,
+    saved_queries,
+    saved_query,
+    solutions,
+    unknown_terms,
+)
 from jkgraph.syntaxes import n_triples
 
 ENGINES = ("compiled", "owlrl")
@@ -31,7 +41,14 @@ ENGINES = ("compiled", "owlrl")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", cls=Option)
 @click.option("--engine", type=click.Choice(ENGINES), default="compiled", cls=Option)
 @session
-def query(run: Session, name: str | None, expression: str | None, given: tuple[str, ...], form: str, engine: Engine) -> None:  # noqa: PLR0913, PLR0917  (one per option)
+def query(
+    run: Session,
+    name: str | None,
+    expression: str | None,
+    given: tuple[str, ...],
+    form: str,
+    engine: Engine,
+) -> None:
     """Ask the graph."""
     if name is None and expression is None:
         _list_saved(run)
@@ -39,7 +56,7 @@ def query(run: Session, name: str | None, expression: str | None, given: tuple[s
     run.require_readable()
     asked = _asked(run, name, expression)
     text = fill(run.graph, asked, _pairs(given))
-    _warn_of_unknown_terms(run, text)
+    _require_known_terms(run, text)
     infer(run.graph, engine)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     answer = solutions(run.graph, text, asked.name)
@@ -49,13 +66,13 @@ def query(run: Session, name: str | None, expression: str | None, given: tuple[s
 def _asked(run: Session, name: str | None, expression: str | None) -> Query:
     if name is not None and expression is not None:
         raise JkgraphError("one-query")
-    if expression is not None:
-        return parse_query(run.graph, "-e", expression)
+    if name is None:
+        return parse_query(run.graph, "-e", expression or "")
     if name == "-":
         return parse_query(run.graph, "-", sys.stdin.read())
-    if name.endswith(".rq") or "/" in name:  # type: ignore[union-attr]  # one of both is given
-        return read_query(run.graph, Path(name))  # type: ignore[arg-type]
-    return saved_query(run.graph, name)  # type: ignore[arg-type]
+    if name.endswith(".rq") or "/" in name:
+        return read_query(run.graph, Path(name))
+    return saved_query(run.graph, name)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -66,9 +83,9 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     return {name.lstrip("?"): value for name, _, value in pairs}
 
 
-def _warn_of_unknown_terms(run: Session, text: str) -> None:
-    """A misspelt term gives an empty answer, which reads as an answer."""
-    terms = [split(term.value)[1] for term in run.graph.own_terms()]
+def _require_known_terms(run: Session, text: str) -> None:
+    """Refuse a misspelt term: it gives an empty answer, which reads as an answer."""
+    terms = own_names(run.graph)
     for word in unknown_terms(run.graph, text, terms):
         name = run.graph.addresses.compact(run.graph.addresses.terms + word)
         raise JkgraphError("query-term", name=name, hint=did_you_mean(word, terms))
@@ -79,13 +96,17 @@ def _list_saved(run: Session) -> None:
     longest = max(map(len, saved), default=0)
     for name in saved:
         titles = saved_query(run.graph, name).texts.get("Title", {})
-        click.echo(f"{name:<{longest}}  {titles.get(run.language) or next(iter(titles.values()), '')}")
+        click.echo(
+            f"{name:<{longest}}  {titles.get(run.language) or next(iter(titles.values()), '')}"
+        )
     run.tell("query.none" if not saved else "query.saved")
 
 
 @click.command(cls=Command)
 @click.argument("name")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "ttl", "nt"]), default="text", cls=Option)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "ttl", "nt"]), default="text", cls=Option
+)
 @session
 def show(run: Session, name: str, form: str) -> None:
     """Show a record."""
@@ -107,7 +128,9 @@ def _find(run: Session, name: str) -> ox.NamedNode:
     for record in records.values():
         names = {split(record.value)[1], run.graph.addresses.compact(record.value)}
         names |= {run.graph.label(record, lang) for lang in run.workspace.languages}
-        names.add(run.workspace.relative(run.workspace.data) + record.value.partition("/id")[2] + ".ttl")
+        names.add(
+            run.workspace.relative(run.workspace.data) + record.value.partition("/id")[2] + ".ttl"
+        )
         for own in names:
             by_name.setdefault(own.casefold(), []).append(record)
     found = [records[name]] if name in records else by_name.get(name.casefold(), [])

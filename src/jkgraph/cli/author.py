@@ -10,7 +10,7 @@ from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.messages import did_you_mean
-from jkgraph.scaffold import new_record
+from jkgraph.scaffold import Start, new_record
 
 
 @click.command(cls=Command)
@@ -26,8 +26,9 @@ def new(run: Session, kind: str, label: str, slug: str) -> None:
         hint = did_you_mean(kind, run.kinds.by_name)
         raise JkgraphError("no-such-kind", kind=kind, known=known, hint=hint)
     # The clock is right here: the record is made today, by a person.
-    today = date.today()  # noqa: DTZ011  (the day where the person is)
-    path = new_record(run.graph, run.kinds, found, label, run.language, slug, today=today)
+    today = date.today()
+    start = Start(label, run.language, today, slug)
+    path = new_record(run.graph, run.kinds, found, start)
     click.echo(run.workspace.relative(path))
     run.tell("new.next", file=run.workspace.relative(path))
 

@@ -48,7 +48,7 @@ def _relative(run: Session, name: str) -> str:
 
 
 def _is_within(path: str, wanted: set[str]) -> bool:
-    return any(path == name or name == "." or path.startswith(f"{name}/") for name in wanted)
+    return any(name in {path, "."} or path.startswith(f"{name}/") for name in wanted)
 
 
 def _text(run: Session, found: list[Finding]) -> str:
@@ -102,7 +102,8 @@ def format_files(run: Session, paths: tuple[str, ...], only_check: bool) -> None
         except (CommentsWouldBeLost, TurtleSyntaxError, UnicodeDecodeError) as error:
             click.echo(_refusal(run, path, error))
             refused += 1
-    run.tell("format.sum", number=run.count("count.file", changed))
+    key = "format.would-change" if only_check else "format.changed"
+    run.tell(key, number=run.count("count.file", changed))
     if refused or (only_check and changed):
         raise click.exceptions.Exit(1)
 

@@ -90,7 +90,8 @@ class Group(click.Group):
             hint = did_you_mean(cmd_name, MODULES)
             raise JkgraphError("unknown-command", name=cmd_name, hint=hint)
         module = import_module(f"jkgraph.cli.{MODULES[cmd_name]}")
-        return next(command for command in module.COMMANDS if command.name == cmd_name)
+        commands: dict[str, click.Command] = {c.name: c for c in module.COMMANDS}
+        return commands[cmd_name]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help of the program."""
@@ -115,5 +116,3 @@ def _reworded(option: click.Option | None) -> click.Option | None:
     if option is not None:
         option.help = words().word("help.help", language_of(sys.argv[1:]))
     return option
-
-

@@ -27,7 +27,9 @@ def exports(plan: Plan) -> Iterator[tuple[str, bytes]]:
     for name, records in plan_records(plan):
         for record in records:
             path = workspace.record_path(name, record.value.rpartition("/")[2])
-            yield from _files(graph.addresses, plan.paths[record.value].removesuffix(".html"), [path])
+            yield from _files(
+                graph.addresses, plan.paths[record.value].removesuffix(".html"), [path]
+            )
     for path in sorted(workspace.schemes.glob("*.ttl")):
         if path.stem in plan.schemes:
             yield from _files(graph.addresses, f"{path.stem}/index", [path])

@@ -79,7 +79,10 @@ class Plan:
 def make_plan(graph: Graph, kinds: Kinds, *, drafts: bool = False) -> Plan:
     """Plan the site of a graph that holds what follows from it."""
     records = {kind.name: _published(graph, kind, drafts) for kind in kinds.records}
-    lists = {name: tuple(r for r in found if not _is_withdrawn(graph, r)) for name, found in records.items()}
+    lists = {
+        name: tuple(r for r in found if not _is_withdrawn(graph, r))
+        for name, found in records.items()
+    }
     for family in kinds.families:
         members = [r for k in kinds.records if family.iri in k.parents for r in lists[k.name]]
         lists[family.name] = tuple(sorted(members, key=_by_label(graph)))
@@ -88,8 +91,12 @@ def make_plan(graph: Graph, kinds: Kinds, *, drafts: bool = False) -> Plan:
         for scheme in graph.subjects(TYPE, SCHEME)
     }
     schemes = {name: values for name, values in schemes.items() if values}
-    facets = {k.name: tuple(_facets(graph, k, lists[k.name])) for k in (*kinds.records, *kinds.families)}
-    paths = {r.value: _path(graph, r) for found in (*records.values(), *schemes.values()) for r in found}
+    facets = {
+        k.name: tuple(_facets(graph, k, lists[k.name])) for k in (*kinds.records, *kinds.families)
+    }
+    paths = {
+        r.value: _path(graph, r) for found in (*records.values(), *schemes.values()) for r in found
+    }
     plan = Plan(graph, kinds, graph.workspace.languages, lists, facets, schemes, paths)
     return replace(plan, pages=tuple(_unique(_pages(plan, records))))
 
@@ -112,7 +119,8 @@ def _published(graph: Graph, kind: Kind, drafts: bool) -> tuple[ox.NamedNode, ..
         found = [
             r
             for r in found
-            if published in graph.objects(r, status) or (deprecated and graph.objects(r, deprecated))
+            if published in graph.objects(r, status)
+            or (deprecated and graph.objects(r, deprecated))
         ]
     loaded = {r.value for r in graph.records()}
     return tuple(sorted((r for r in found if r.value in loaded), key=_by_label(graph)))
@@ -172,8 +180,8 @@ def _resource_pages(
 
 
 def page_languages(plan: Plan, node: Node) -> list[str]:
-    """Return the languages that a resource has a page in: the leading, and those it has words in."""
-    summaries = [role for role in plan.graph.roles("summary")]
+    """Return the languages of a resource's pages: the leading one, and those it has words in."""
+    summaries = plan.graph.roles("summary")
     have = {lang for role in summaries for lang in plan.graph.texts(node, role)}
     return [lang for lang in plan.languages if lang == plan.languages[0] or lang in have]
 

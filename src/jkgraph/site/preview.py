@@ -36,7 +36,10 @@ def serve(folder: Path, port: int) -> ThreadingHTTPServer:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}
+    extensions_map = {  # noqa: RUF012  (as in the standard library)
+        **SimpleHTTPRequestHandler.extensions_map,
+        **TYPES,
+    }
 
     def send_head(self):  # type: ignore[no-untyped-def]  # as in the standard library
         target = self._see_other()
@@ -64,10 +67,11 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Referrer-Policy", "no-referrer")
         super().end_headers()
 
-    def list_directory(self, path):  # type: ignore[no-untyped-def]  # as in the standard library
+    def list_directory(self, _path):  # type: ignore[no-untyped-def]  # as in the standard library
+        """Refuse: only files are shown."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name is given)
+    def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal quiet."""
 
 

@@ -83,8 +83,14 @@ def _subject(page: Page, views: Views) -> Mapping[str, Any]:
     if isinstance(about, Facet):
         records = [views.resource(r) for r in about.records]
         choices = facet_choices(views, plan.facets[about.kind.name], page)
-        return {"kind": about.kind, "facet": about, "records": records, "facets": choices,
-                "value": views.resource(about.value), "field": views.word(about.field.name)}
+        return {
+            "kind": about.kind,
+            "facet": about,
+            "records": records,
+            "facets": choices,
+            "value": views.resource(about.value),
+            "field": views.word(about.field.name),
+        }
     if isinstance(about, str):
         scheme = views.resource(views.graph.term(f"<{page.topic}>"))
         return {"scheme": scheme, "values": [views.resource(v) for v in plan.schemes[about]]}
@@ -167,7 +173,10 @@ class Site:
         named = [self._views.resource(t) for t in self._views.by_label(graph.own_terms())]
         classes = [r for r in named if is_class(graph, r.node)]
         others = [r for r in named if r not in classes]
-        return [(self._views.say("page.classes"), classes), (self._views.say("page.properties"), others)]
+        return [
+            (self._views.say("page.classes"), classes),
+            (self._views.say("page.properties"), others),
+        ]
 
     def href(self, link: Link) -> str:
         """Return the way from this page to the target of a link."""
@@ -211,7 +220,10 @@ class Site:
     def schemes(self) -> list[tuple[Resource, str]]:
         """The closed lists with the addresses of their pages."""
         scheme = self._plan.graph.addresses.record
-        made = ((self._views.resource(self._plan.graph.term(f"<{scheme('scheme', n)}>")), n) for n in self._plan.schemes)
+        made = (
+            (self._views.resource(self._plan.graph.term(f"<{scheme('scheme', n)}>")), n)
+            for n in self._plan.schemes
+        )
         return [(resource, f"{name}/index.html") for resource, name in made]
 
     def edit(self, record: Resource) -> str:
@@ -226,8 +238,10 @@ class Site:
 def environment(workspace: Workspace) -> jinja2.Environment:
     """Make the Jinja environment: strict, escaping, the workspace's templates first."""
     made = jinja2.Environment(
-        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(f) for f in workspace.templates]
-        + [jinja2.PrefixLoader({"default": jinja2.FileSystemLoader(workspace.templates[-1])})]),
+        loader=jinja2.ChoiceLoader(
+            [jinja2.FileSystemLoader(f) for f in workspace.templates]
+            + [jinja2.PrefixLoader({"default": jinja2.FileSystemLoader(workspace.templates[-1])})]
+        ),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -28,7 +28,7 @@ class _Anchors(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name in {"href", "src"} and value is not None:
                 self.links.append(value)

@@ -140,7 +140,11 @@ class Views:
     def is_backward(self, predicate: str) -> bool:
         """Tell whether a property only turns round one that people write."""
         inverse = self.inverses.get(ox.NamedNode(predicate))
-        return inverse is not None and predicate not in self._written and inverse.value in self._written
+        return (
+            inverse is not None
+            and predicate not in self._written
+            and inverse.value in self._written
+        )
 
     @cached_property
     def _written(self) -> frozenset[str]:
@@ -296,7 +300,9 @@ class Resource:
         Of a text in several languages only the one that suits the page is shown.
         """
         terms = self._in_language(list(terms))
-        links = self._views.by_label({t for t in terms if isinstance(t, ox.NamedNode) and "#" not in t.value})
+        links = self._views.by_label(
+            {t for t in terms if isinstance(t, ox.NamedNode) and "#" not in t.value}
+        )
         parts = [t for t in terms if isinstance(t, ox.NamedNode) and "#" in t.value]
         parts.sort(key=lambda t: natural_order(t.value))
         literals = [t for t in terms if isinstance(t, ox.Literal)]
@@ -307,7 +313,11 @@ class Resource:
         languages = {t.language for t in terms if isinstance(t, ox.Literal) and t.language}
         if len(languages) < 2:
             return terms
-        order = [lang for lang in (self._views.language, *self._views.plan.languages) if lang in languages]
+        order = [
+            lang
+            for lang in (self._views.language, *self._views.plan.languages)
+            if lang in languages
+        ]
         keep = order[0] if order else min(languages)
         return [t for t in terms if not isinstance(t, ox.Literal) or t.language in {keep, None}]
 
@@ -342,7 +352,9 @@ class Resource:
             key = group.iri if group else ""
             groups.setdefault(key, []).append(row)
             order[key] = (group.order, self._views.word(group.label)) if group else (1e9, "")
-        return [Section(order[k][1], tuple(groups[k])) for k in sorted(groups, key=order.__getitem__)]
+        return [
+            Section(order[k][1], tuple(groups[k])) for k in sorted(groups, key=order.__getitem__)
+        ]
 
     def _row(self, first: Field) -> Row | None:
         if first.path.value in self._hidden:
@@ -461,7 +473,9 @@ def _in_order(rows: Iterable[Row]) -> list[Row]:
     return sorted((row for row in rows if row.values), key=lambda row: row.label.casefold())
 
 
-def facet_choices(views: Views, facets: Iterable[Facet], page: Page) -> list[tuple[str, list[tuple[Link, int, bool]]]]:
+def facet_choices(
+    views: Views, facets: Iterable[Facet], page: Page
+) -> list[tuple[str, list[tuple[Link, int, bool]]]]:
     """Return per field the values to choose from, with counts, and which one is chosen."""
     found: dict[str, list[tuple[Link, int, bool]]] = {}
     for facet in facets:

@@ -46,6 +46,8 @@ def _unescaped_quote(scene: Scene) -> Guess:
     before, here = scene.before, scene.here
     if not before or not here or before.kind != "string" or not scene.follows_on_line(scene.at):
         return None
+    if here.kind == "language" or here.text == "^^":
+        return None
     rest_of_line = re.split(r"[\r\n]", scene.text[here.start :], maxsplit=1)[0]
     is_bare_word = here.kind == "bad" or (here.kind == "word" and here.text not in _KEYWORDS)
     is_odd = rest_of_line.count(before.text[-1]) % 2 == 1
