@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from jkgraph import workspace as settings
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.workspace import SECTIONS, Waiver
+from jkgraph.settings import SECTIONS, STANDARD_PREFIXES, Waiver
 
 LANGUAGE = "en"
 
@@ -80,7 +79,7 @@ def _configuration() -> Iterator[str]:
         "A prefix and its namespace on each line. Known without being named:",
         "",
     )
-    yield from (f"- `{prefix}`: <{iri}>" for prefix, iri in settings.STANDARD_PREFIXES.items())
+    yield from (f"- `{prefix}`: <{iri}>" for prefix, iri in STANDARD_PREFIXES.items())
 
 
 def _default(field: dataclasses.Field[object]) -> str:

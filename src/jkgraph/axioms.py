@@ -1,0 +1,181 @@
+"""The axioms of an ontology, closed by owlrl and compiled to rules.
+
+The axioms are few, so owlrl, which is slow, has little to do, and what it made of them is
+kept: the same axioms are closed once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jkgraph.errors import JkgraphError
+from jkgraph.files import replace_text
+from jkgraph.graph import OWL, RDFS, TYPE, Graph, members
+
+Axiom = tuple[str, str, str]
+
+SUB_CLASS = f"{RDFS}subClassOf"
+SUB_PROPERTY = f"{RDFS}subPropertyOf"
+DOMAIN = f"{RDFS}domain"
+RANGE = f"{RDFS}range"
+INVERSE = f"{OWL}inverseOf"
+CHAIN = f"{OWL}propertyChainAxiom"
+SYMMETRIC = f"{OWL}SymmetricProperty"
+TRANSITIVE = f"{OWL}TransitiveProperty"
+EQUIVALENT = (f"{OWL}equivalentClass", f"{OWL}equivalentProperty")
+
+AXIOMS = (SUB_CLASS, SUB_PROPERTY, DOMAIN, RANGE, INVERSE, *EQUIVALENT)
+# Terms of OWL that say nothing from which a triple about a record follows.
+SILENT = frozenset(
+    OWL + name
+    for name in (
+        "AllDisjointClasses",
+        "AnnotationProperty",
+        "Class",
+        "DatatypeProperty",
+        "NamedIndividual",
+        "ObjectProperty",
+        "Ontology",
+        "Thing",
+        "deprecated",
+        "disjointWith",
+        "members",
+        "versionIRI",
+        "versionInfo",
+    )
+)
+# In the names of properties that join the steps of a chain: no IRI has a space.
+MADE_UP = " step "
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Compiled axioms: for each property what to add when a triple with it appears.
+
+    ``forward`` and ``backward`` give the properties that hold too, in the same and in the
+    turned direction. ``links`` gives, for a step in a chain, the other step and the result.
+    ``subject_types``, ``object_types`` and ``above`` give classes.
+    """
+
+    forward: Mapping[str, frozenset[str]]
+    backward: Mapping[str, frozenset[str]]
+    links: Mapping[str, tuple[tuple[bool, str, str], ...]]
+    subject_types: Mapping[str, frozenset[str]]
+    object_types: Mapping[str, frozenset[str]]
+    above: Mapping[str, frozenset[str]]
+
+    @property
+    def properties(self) -> list[str]:
+        """The properties from which something may follow."""
+        tables = (self.forward, self.backward, self.links, self.subject_types, self.object_types)
+        return sorted({p for table in tables for p in table})
+
+
+def compile_rules(graph: Graph) -> Rules:
+    """Compile the axioms of the ontology; an axiom that cannot be compiled is an error."""
+    _refuse_unknown_axioms(graph)
+    closed = _closed_axioms(frozenset(_axioms(graph)), graph.workspace.cache)
+    backward = _table((p, q) for a, r, b in closed if r == INVERSE for p, q in ((a, b), (b, a)))
+    symmetric = _members(closed, SYMMETRIC)
+    turned = _merge(backward, {p: frozenset({p}) for p in symmetric})
+    links: dict[str, set[tuple[bool, str, str]]] = defaultdict(set)
+    for first, second, result in _steps(graph, _members(closed, TRANSITIVE)):
+        links[first].add((True, second, result))
+        links[second].add((False, first, result))
+    return Rules(
+        forward=_table((a, b) for a, r, b in closed if r == SUB_PROPERTY and a != b),
+        backward=turned,
+        links={p: tuple(sorted(steps)) for p, steps in links.items()},
+        subject_types=_table((a, b) for a, r, b in closed if r == DOMAIN and not is_top(b)),
+        object_types=_table((a, b) for a, r, b in closed if r == RANGE and not is_top(b)),
+        above=_table((a, b) for a, r, b in closed if r == SUB_CLASS and a != b and not is_top(b)),
+    )
+
+
+def _refuse_unknown_axioms(graph: Graph) -> None:
+    known = {*AXIOMS, *SILENT, CHAIN, SYMMETRIC, TRANSITIVE}
+    query = f"""SELECT DISTINCT ?term WHERE {{ {{ ?s ?term ?o }} UNION {{ ?s a ?term }}
+        FILTER(STRSTARTS(STR(?term), "{OWL}")) }}"""
+    for row in graph.select(query):
+        if row["term"].value not in known:
+            raise JkgraphError(
+                "axiom-not-compiled", term=graph.addresses.compact(row["term"].value)
+            )
+
+
+def _axioms(graph: Graph) -> Iterator[Axiom]:
+    for name in AXIOMS:
+        for quad in graph.store.quads_for_pattern(None, ox.NamedNode(name), None):
+            yield _name(quad.subject), name, _name(quad.object)
+    for name in (SYMMETRIC, TRANSITIVE):
+        for quad in graph.store.quads_for_pattern(None, TYPE, ox.NamedNode(name)):
+            yield _name(quad.subject), TYPE.value, name
+
+
+def _name(term: object) -> str:
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else term.value  # type: ignore[attr-defined]  # axioms hold no literals
+
+
+def _closed_axioms(axioms: frozenset[Axiom], cached: Path) -> frozenset[Axiom]:
+    """Close axioms with owlrl, or read what it made of the same axioms before."""
+    name = hashlib.sha256(repr(sorted(axioms)).encode()).hexdigest()
+    path = cached / f"axioms-{name}.json"
+    with suppress(OSError, ValueError):
+        return frozenset((s, p, o) for s, p, o in json.loads(path.read_text("utf-8")))
+    closed = _close(axioms)
+    with suppress(OSError):
+        replace_text(path, json.dumps(sorted(closed)))
+    return closed
+
+
+def _close(axioms: frozenset[Axiom]) -> frozenset[Axiom]:
+    import owlrl
+    import rdflib
+
+    closed = rdflib.Graph()
+    for subject, predicate, value in axioms:
+        closed.add((rdflib.URIRef(subject), rdflib.URIRef(predicate), rdflib.URIRef(value)))
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
+    named = (t for t in closed if all(isinstance(x, rdflib.URIRef) for x in t))
+    return frozenset((str(s), str(p), str(o)) for s, p, o in named)
+
+
+def is_top(cls: str) -> bool:
+    """Tell whether a class holds everything, so that membership says nothing."""
+    return cls in {f"{OWL}Thing", f"{RDFS}Resource"}
+
+
+def _members(closed: frozenset[Axiom], cls: str) -> set[str]:
+    return {a for a, r, b in closed if r == TYPE.value and b == cls}
+
+
+def _steps(graph: Graph, transitive: set[str]) -> Iterator[Axiom]:
+    """Yield chains as steps of two; a longer chain goes by way of made-up properties."""
+    yield from ((p, p, p) for p in transitive)
+    for quad in graph.store.quads_for_pattern(None, ox.NamedNode(CHAIN), None):
+        first, *others = [_name(t) for t in members(graph.store, quad.object)]
+        for number, step in enumerate(others, 1):
+            last = number == len(others)
+            result = _name(quad.subject) if last else f"{_name(quad.object)}{MADE_UP}{number}"
+            yield first, step, result
+            first = result
+
+
+def _table(pairs: Iterator[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, value in pairs:
+        found[key].add(value)
+    return {key: frozenset(values) for key, values in found.items()}
+
+
+def _merge(*tables: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    keys = {key for table in tables for key in table}
+    return {k: frozenset().union(*(t.get(k, ()) for t in tables)) for k in keys}
