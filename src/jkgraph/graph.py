@@ -13,7 +13,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.iri import Addresses, kebab, split
 from jkgraph.messages import did_you_mean
-from jkgraph.turtle import Document, TurtleSyntaxError, parse
+from jkgraph.turtle import Document, TurtleSyntaxError, is_plain, parse
 from jkgraph.workspace import Workspace
 
 Node = ox.NamedNode | ox.BlankNode
@@ -170,23 +170,24 @@ def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Find
     for path in paths:
         relative = graph.workspace.relative(path)
         try:
-            text = path.read_bytes()
-            store.load(text, ox.RdfFormat.TURTLE, to_graph=file_graph(relative))
-            if text.startswith(b"\xef\xbb\xbf"):
-                yield finding("syntax-bom", Location(relative))
-        except SyntaxError:
-            store.remove_graph(file_graph(relative))
-            yield _syntax_finding(graph.addresses, relative, text)
+            content = path.read_bytes()
         except OSError as error:
             raise JkgraphError("unreadable", file=relative, reason=error.strerror) from error
+        try:
+            if not is_plain(content):
+                parse(content.decode())
+            store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(relative))
+        except (SyntaxError, ValueError):
+            store.remove_graph(file_graph(relative))
+            yield _syntax_finding(graph.addresses, relative, content)
 
 
 def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:
     try:
         parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        return finding("syntax-encoding", Location(path, line))
+        *lines, before = content[: error.start].decode().split("\n")
+        return finding("syntax-encoding", Location(path, len(lines) + 1, len(before) + 1))
     except TurtleSyntaxError as error:
         place = Location(path, error.line, error.column)
         hint = did_you_mean(error.prefix or "", addresses.prefixes)

@@ -140,6 +140,15 @@ def _read_value(graph: Graph, kind: ox.NamedNode, text: str) -> Term:
     return graph.term(text if ":" in text else f"{kebab(split(kind.value)[1])}:{text}")
 
 
+def parse_term(graph: Graph, text: str) -> Term:
+    """Read one term as it stands in a query: a compact name, an IRI, or a literal."""
+    if text[:1] in {'"', "'"}:
+        statement = f"<urn:s> <urn:p> {text} ."
+        objects: list[Term] = [q.object for q in ox.parse(statement, ox.RdfFormat.TURTLE)]
+        return objects[0]
+    return graph.term(text)
+
+
 def run(graph: Graph, text: str, name: str = "-e") -> Result:
     """Run SPARQL over everything that is loaded; a faulty query is an error."""
     results = solutions(graph, text, name)

@@ -15,6 +15,7 @@ from jkgraph.checks.vocabulary import check_links, check_vocabulary
 from jkgraph.findings import Finding, Location, Severity, finding
 from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds
+from jkgraph.settings import Waiver
 from jkgraph.workspace import FILE
 
 
@@ -55,8 +56,7 @@ def _accept(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
         used.update(matching)
         if not matching:
             yield found
-    for waiver in waivers:
-        place = Location(FILE)
+    for waiver, place in _waiver_places(graph):
         if waiver not in used:
             yield finding(
                 "exception-unused", place, Severity.WARNING, rule=waiver.rule, name=waiver.record
@@ -64,3 +64,11 @@ def _accept(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
         # The clock decides only whether an acceptance is over, never what a page says.
         elif waiver.until and waiver.until < date.today():
             yield finding("exception-over", place, rule=waiver.rule, name=waiver.record)
+
+
+def _waiver_places(graph: Graph) -> Iterator[tuple[Waiver, Location]]:
+    """Yield each exception with the line of the settings on which it begins."""
+    lines = (graph.workspace.root / FILE).read_text("utf-8").splitlines()
+    begins = (n for n, line in enumerate(lines, 1) if line.startswith("[[exception]]"))
+    for waiver in graph.workspace.exceptions:
+        yield waiver, Location(FILE, next(begins, 1))

@@ -16,6 +16,8 @@ from jkgraph.kinds import SH, Kinds, is_class
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import read_query, saved_queries, unknown_terms
 
+TARGET = ox.NamedNode(f"{SH}targetClass")
+
 
 def check_emptiness(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
     """Find kinds without a shape, and shapes and queries about what does not exist."""
@@ -26,7 +28,7 @@ def check_emptiness(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Find
 
 def _kinds_without_shape(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
     for kind in (*kinds.records, *kinds.parts):
-        if not kind.fields:
+        if not any(graph.shapes.quads_for_pattern(None, TARGET, kind.iri)):
             path = f"{graph.workspace.relative(graph.workspace.shapes)}/{kind.name}.ttl"
             name = graph.addresses.compact(kind.iri.value)
             yield finding("kind-without-shape", places.of(kind.iri), kind=name, file=path)

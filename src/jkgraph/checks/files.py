@@ -47,11 +47,12 @@ def _folder(graph: Graph, kinds: Kinds, path: Path) -> Iterator[Finding]:
 def _record_file(graph: Graph, kinds: Kinds, places: Places, path: Path) -> Iterator[Finding]:
     if not is_slug(path.stem):
         yield finding("slug-form", _start(graph, path), slug=path.stem, length=SLUG_LENGTH)
-    if NAME_THEN_HASH.search(content := path.read_bytes()):
-        yield from _hidden_parts(graph, path, content)
     relative = graph.workspace.relative(path)
     quads = list(graph.store.quads_for_pattern(None, None, None, file_graph(relative)))
+    # A file that cannot be read has a finding already.
     if quads:
+        if NAME_THEN_HASH.search(content := path.read_bytes()):
+            yield from _hidden_parts(graph, path, content)
         yield from _subjects(
             graph,
             kinds,
@@ -74,9 +75,10 @@ def _subjects(
     record = ox.NamedNode(graph.addresses.record(path.parent.name, path.stem))
     name = graph.addresses.compact(record.value)
     others = {s for s in subjects if s != record and not str(s)[1:].startswith(f"{record.value}#")}
-    if any(isinstance(s, ox.BlankNode) for s in others):
-        yield finding("blank-node", Location(relative), record=record.value, name=name)
-        others = {s for s in others if not isinstance(s, ox.BlankNode)}
+    if blank := {s for s in others if isinstance(s, ox.BlankNode)}:
+        place = places.within(relative, min(blank, key=str))
+        yield finding("blank-node", place, record=record.value, name=name)
+        others -= blank
     if record not in subjects:
         first = min(others, key=str, default=None)
         place = places.within(relative, first) if first else Location(relative)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,6 +16,7 @@ class Places:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._read: dict[str, Positions | None] = {}
 
     def of(
         self, subject: Term, predicate: ox.NamedNode | None = None, value: Term | None = None
@@ -35,10 +35,15 @@ class Places:
         value: Term | None = None,
     ) -> Location:
         """Return the place in one file; its first line when it is not found there."""
-        found = _positions(self._graph.workspace.root / path)
+        found = self._positions(path)
         node = subject if isinstance(subject, ox.NamedNode | ox.BlankNode) else None
         place = found.locate(node, predicate, value) if found else None
         return Location(path, *(place or (1, 1)))
+
+    def _positions(self, path: str) -> Positions | None:
+        if path not in self._read:
+            self._read[path] = _positions(self._graph.workspace.root / path)
+        return self._read[path]
 
     def _file(
         self, subject: Term, predicate: ox.NamedNode | None, value: Term | None
@@ -51,7 +56,6 @@ class Places:
         return None
 
 
-@cache
 def _positions(path: Path) -> Positions | None:
     try:
         return positions(path.read_text("utf-8"))

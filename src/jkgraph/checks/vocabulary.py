@@ -77,7 +77,7 @@ def _uses(
     hint = did_you_mean(split(term.value)[1], known)
     pattern = (None, None, term) if is_value else (None, term, None)
     for quad in graph.store.quads_for_pattern(*pattern):
-        place = places.of(quad.subject, quad.predicate, quad.object)
+        place = places.of(quad.subject, quad.predicate, quad.object if is_value else None)
         yield finding("unknown-term", place, record=_iri(quad.subject), name=name, hint=hint)
 
 

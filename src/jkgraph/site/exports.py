@@ -8,11 +8,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from jkgraph.answers import write_answer
 from jkgraph.iri import Addresses
+from jkgraph.queries import saved_queries, saved_query, solutions
 from jkgraph.site.plan import Plan
 from jkgraph.syntaxes import json_ld, n_triples
 from jkgraph.turtle import parse
@@ -36,6 +39,8 @@ def exports(plan: Plan) -> Iterator[tuple[str, bytes]]:
     ontology = sorted(workspace.ontology.glob("*.ttl"))
     yield from _files(graph.addresses, "def", ontology)
     yield from _files(graph.addresses, "shape", sorted(workspace.shapes.glob("*.ttl")))
+    for name in saved_queries(graph):
+        yield from _answers(plan, name)
     yield from _dumps(plan, [*ontology, *sorted(workspace.schemes.glob("*.ttl"))])
 
 
@@ -52,6 +57,15 @@ def _files(addresses: Addresses, stem: str, paths: Iterable[Path]) -> Iterator[t
     yield f"{stem}.ttl", b"\n".join(texts)
     yield f"{stem}.nt", n_triples(triples)
     yield f"{stem}.jsonld", json_ld(triples, addresses.prefixes)
+
+
+def _answers(plan: Plan, name: str) -> Iterator[tuple[str, bytes]]:
+    query = saved_query(plan.graph, name)
+    for form in ("csv", "json"):
+        out = BytesIO()
+        answer = solutions(plan.graph, query.text, name)
+        write_answer(answer, form, out, plan.graph.addresses)
+        yield f"query/{name}.{form}", out.getvalue()
 
 
 def _dumps(plan: Plan, paths: list[Path]) -> Iterator[tuple[str, bytes]]:

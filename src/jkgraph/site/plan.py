@@ -161,6 +161,7 @@ def _facets(graph: Graph, kind: Kind, records: tuple[ox.NamedNode, ...]) -> Iter
 def _pages(plan: Plan, records: Mapping[str, tuple[ox.NamedNode, ...]]) -> Iterator[Page]:
     for language in plan.languages:
         yield from _list_pages(plan, language)
+        yield from _query_pages(plan, language)
         yield from _own_pages(plan, language)
     for kind in plan.kinds.records:
         above = tuple(f"kinds/{f.name}.html" for f in plan.kinds.families if f.iri in kind.parents)
@@ -205,6 +206,16 @@ def _list_pages(plan: Plan, language: str) -> Iterator[Page]:
         scheme = plan.graph.addresses.record("scheme", name)
         path = in_language(plan, f"{name}/index.html", language)
         yield Page(path, language, ("kinds/_scheme.html",), scheme, name)
+
+
+def _query_pages(plan: Plan, language: str) -> Iterator[Page]:
+    saved = saved_queries(plan.graph)
+    if saved:
+        path = in_language(plan, "query/index.html", language)
+        yield Page(path, language, ("queries.html",))
+    for name in saved:
+        path = in_language(plan, f"query/{name}.html", language)
+        yield Page(path, language, ("query.html",), name, saved_query(plan.graph, name))
 
 
 def _own_pages(plan: Plan, language: str) -> Iterator[Page]:

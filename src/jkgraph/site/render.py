@@ -13,8 +13,9 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.kinds import Kind, is_class
 from jkgraph.messages import did_you_mean
-from jkgraph.queries import Table, fill, run, saved_query
+from jkgraph.queries import Query, Table, fill, run, saved_queries, saved_query
 from jkgraph.site.plan import Facet, Page, Plan, in_language
+from jkgraph.site.questions import Question
 from jkgraph.site.views import Link, Resource, Views, facet_choices
 from jkgraph.workspace import Workspace
 
@@ -94,6 +95,8 @@ def _subject(page: Page, views: Views) -> Mapping[str, Any]:
     if isinstance(about, str):
         scheme = views.resource(views.graph.term(f"<{page.topic}>"))
         return {"scheme": scheme, "values": [views.resource(v) for v in plan.schemes[about]]}
+    if isinstance(about, Query):
+        return {"query": Question(views, about)}
     return {"record": views.resource(about)} if about is not None else {}  # type: ignore[arg-type]
 
 
@@ -215,6 +218,12 @@ class Site:
         """All kinds that have records, with their number."""
         found = [(k, len(self._plan.lists[k.name])) for k in self._plan.kinds.records]
         return [(kind, number) for kind, number in found if number]
+
+    @property
+    def queries(self) -> list[Question]:
+        """The saved queries."""
+        graph = self._plan.graph
+        return [Question(self._views, saved_query(graph, name)) for name in saved_queries(graph)]
 
     @property
     def schemes(self) -> list[tuple[Resource, str]]:

@@ -6,7 +6,7 @@ Knows RDF and Turtle, and nothing of what the triples are about.
 from jkgraph.turtle.faults import TurtleSyntaxError
 from jkgraph.turtle.formatter import CommentsWouldBeLost, GraphWouldChange, format_text
 from jkgraph.turtle.positions import PlacedTriple, Positions, positions
-from jkgraph.turtle.reader import Document, parse
+from jkgraph.turtle.reader import Document, is_plain, parse
 from jkgraph.turtle.scene import Reason
 from jkgraph.turtle.tokens import Comment, Place
 from jkgraph.turtle.writer import write
@@ -22,6 +22,7 @@ __all__ = [
     "Reason",
     "TurtleSyntaxError",
     "format_text",
+    "is_plain",
     "parse",
     "positions",
     "write",

@@ -51,9 +51,15 @@ class Positions:
     def _first(self, wanted: tuple[object, ...]) -> PlacedTriple | None:
         for placed in self.triples:
             pairs = zip(wanted, placed.triple, strict=False)
-            if all(want is None or want == term for want, term in pairs):
+            if all(_matches(*pair) for pair in pairs):
                 return placed
         return None
+
+
+def _matches(wanted: object, term: object) -> bool:
+    # A node without a name has another one at every reading: the first such node will do.
+    is_blank = isinstance(wanted, ox.BlankNode) and isinstance(term, ox.BlankNode)
+    return wanted is None or is_blank or wanted == term
 
 
 def positions(text: str) -> Positions:

@@ -11,6 +11,9 @@ import pyoxigraph as ox
 from jkgraph.turtle.faults import TurtleSyntaxError, diagnose
 from jkgraph.turtle.tokens import MAX_DEPTH, Lines, Place, Token, bracket_step, tokenize
 
+_LIMIT = 1_000_000
+# The byte order mark, NUL, and the signs of RDF 1.2.
+_ODD = (b"\xef\xbb\xbf", b"\0", b"<<", b"{|", b"~", b"--")
 # NUL, and the halves of characters that come from bytes that are not UTF-8.
 _UNFIT = re.compile(r"[\0\ud800-\udfff]")
 
@@ -24,7 +27,7 @@ class Document:
     text: str
 
 
-def parse(text: str, *, limit_bytes: int = 1_000_000) -> Document:
+def parse(text: str, *, limit_bytes: int = _LIMIT) -> Document:
     """Read a Turtle text, or raise TurtleSyntaxError at its first fault."""
     _refuse_characters(text)
     if len(text.encode()) > limit_bytes:
@@ -38,6 +41,12 @@ def parse(text: str, *, limit_bytes: int = 1_000_000) -> Document:
     if any(map(_is_rdf12, triples)):
         raise TurtleSyntaxError("rdf-12", _first_rdf12(text))
     return Document(triples, parser.prefixes, text)
+
+
+def is_plain(content: bytes) -> bool:
+    """Tell whether a file certainly holds nothing that pyoxigraph reads and `parse` refuses."""
+    is_flat = content.count(b"[") + content.count(b"(") <= MAX_DEPTH
+    return len(content) <= _LIMIT and is_flat and not any(sign in content for sign in _ODD)
 
 
 def _refuse_characters(text: str) -> None:
