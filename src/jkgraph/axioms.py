@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
-from jkgraph.graph import OWL, RDFS, TYPE, Graph, members
+from jkgraph.graph import OWL, RDFS, TYPE, Graph, Term, members
 
 Axiom = tuple[str, str, str]
 
@@ -54,6 +54,7 @@ SILENT = frozenset(
 )
 # In the names of properties that join the steps of a chain: no IRI has a space.
 MADE_UP = " step "
+SHORTEST_CHAIN = 2
 
 
 @dataclass(frozen=True)
@@ -106,22 +107,27 @@ def _refuse_unknown_axioms(graph: Graph) -> None:
         FILTER(STRSTARTS(STR(?term), "{OWL}")) }}"""
     for row in graph.select(query):
         if row["term"].value not in known:
-            raise JkgraphError(
-                "axiom-not-compiled", term=graph.addresses.compact(row["term"].value)
-            )
+            raise _not_compiled(graph, row["term"].value)
+
+
+def _not_compiled(graph: Graph, axiom: str) -> JkgraphError:
+    return JkgraphError("axiom-not-compiled", term=graph.addresses.compact(axiom))
 
 
 def _axioms(graph: Graph) -> Iterator[Axiom]:
     for name in AXIOMS:
         for quad in graph.store.quads_for_pattern(None, ox.NamedNode(name), None):
-            yield _name(quad.subject), name, _name(quad.object)
+            yield _name(graph, quad.subject, name), name, _name(graph, quad.object, name)
     for name in (SYMMETRIC, TRANSITIVE):
         for quad in graph.store.quads_for_pattern(None, TYPE, ox.NamedNode(name)):
-            yield _name(quad.subject), TYPE.value, name
+            yield _name(graph, quad.subject, name), TYPE.value, name
 
 
-def _name(term: object) -> str:
-    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else term.value  # type: ignore[attr-defined]  # axioms hold no literals
+def _name(graph: Graph, term: Term, axiom: str) -> str:
+    """Return the IRI of a class or property; for one without a name there are no rules."""
+    if not isinstance(term, ox.NamedNode):
+        raise _not_compiled(graph, axiom)
+    return term.value
 
 
 def _closed_axioms(axioms: frozenset[Axiom], cached: Path) -> frozenset[Axiom]:
@@ -161,10 +167,14 @@ def _steps(graph: Graph, transitive: set[str]) -> Iterator[Axiom]:
     """Yield chains as steps of two; a longer chain goes by way of made-up properties."""
     yield from ((p, p, p) for p in transitive)
     for quad in graph.store.quads_for_pattern(None, ox.NamedNode(CHAIN), None):
-        first, *others = [_name(t) for t in members(graph.store, quad.object)]
+        steps = [_name(graph, step, CHAIN) for step in members(graph.store, quad.object)]
+        if len(steps) < SHORTEST_CHAIN:
+            raise _not_compiled(graph, CHAIN)
+        first, *others = steps
         for number, step in enumerate(others, 1):
             last = number == len(others)
-            result = _name(quad.subject) if last else f"{_name(quad.object)}{MADE_UP}{number}"
+            own = f"{quad.object}{MADE_UP}{number}"
+            result = _name(graph, quad.subject, CHAIN) if last else own
             yield first, step, result
             first = result
 

@@ -135,6 +135,21 @@ class Graph:
         paths = [p for p in sorted(data.glob("*/*.ttl")) if self._is_loaded(p)]
         return {self.addresses.record(p.parent.name, p.stem): p for p in paths}
 
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The addresses of the records whose files could not be read."""
+        paths = (p for p in self._broken_files if p.is_relative_to(self.workspace.data))
+        return frozenset(self.addresses.record(p.parent.name, p.stem) for p in paths)
+
+    @property
+    def is_unjudgeable(self) -> bool:
+        """Whether a file could not be read by which all the others are judged."""
+        return not all(p.is_relative_to(self.workspace.data) for p in self._broken_files)
+
+    @property
+    def _broken_files(self) -> list[Path]:
+        return [self.workspace.root / found.location.path for found in self.broken]
+
     def _is_loaded(self, path: Path) -> bool:
         graph = file_graph(self.workspace.relative(path))
         return next(iter(self.store.quads_for_pattern(None, None, None, graph)), None) is not None

@@ -36,7 +36,7 @@ def _by_rules(graph: Graph) -> Iterator[Inferred]:
             closure.state(quad)
     closure.run()
     for triple in closure.inferred():
-        if not graph.has(*triple):
+        if is_useful(graph, ox.Triple(*triple)) and not graph.has(*triple):
             yield triple
 
 

@@ -239,7 +239,7 @@ class _Forms:
     def _languages(self, node: Node) -> tuple[str, ...]:
         holders = [node, *self._objects(node, "qualifiedValueShape")]
         heads = [head for holder in holders for head in self._objects(holder, "languageIn")]
-        return tuple(_text(v) for head in heads for v in self._members(head))
+        return tuple(dict.fromkeys(_text(v) for head in heads for v in self._members(head)))
 
     def _members(self, head: Term) -> Iterator[Term]:
         return members(self._store, head)

@@ -28,8 +28,12 @@ NOTHING = Message(texts={"": ""})
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate most like a misspelt word, or None when none is near."""
-    found = get_close_matches(word.casefold(), by_fold := {c.casefold(): c for c in candidates}, 1)
-    return by_fold[found[0]] if found else None
+    by_fold: dict[str, list[str]] = {}
+    for candidate in candidates:
+        by_fold.setdefault(candidate.casefold(), []).append(candidate)
+    found = get_close_matches(word.casefold(), by_fold, 1)
+    # The name of a class and that of a property may differ in one capital only.
+    return max(by_fold[found[0]], key=lambda c: c[:1] == word[:1]) if found else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> Message:

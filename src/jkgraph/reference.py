@@ -137,7 +137,7 @@ def _rules(graph: Graph) -> Iterator[str]:
 
 
 def _templates(graph: Graph) -> Iterator[str]:
-    from jkgraph.site import render, views
+    from jkgraph.site import render, views, whole
 
     yield from ("A template gets these names. They are a stable interface.", "")
     yield from (
@@ -147,7 +147,8 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `lang`, `page`, `root`: the page itself",
         "",
     )
-    for cls in (render.Site, views.Resource, views.Link, views.Text, views.Row, views.Section):
+    shown = (views.Resource, views.Link, views.Text, views.Row, views.Section)
+    for cls in (whole.Site, whole.Entry, *shown):
         yield from (
             f"## `{cls.__name__}`",
             "",

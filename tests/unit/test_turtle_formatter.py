@@ -104,6 +104,11 @@ def test_blank_nodes_may_be_named_anew() -> None:
     assert len(again.triples) == 3
 
 
+def test_a_text_may_grow_beyond_the_size_that_is_read_from_others() -> None:
+    text = '<http://e/a> <http://e/b> "' + "\u2028" * 300_000 + '" .'
+    assert len(format_text(text, PREFIXES)) > 1_800_000
+
+
 def test_another_graph_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formatter, "write", lambda *_, **__: "<http://e/a> <http://e/b> 2 .\n")
     with pytest.raises(GraphWouldChange):

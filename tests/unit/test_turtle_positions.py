@@ -290,7 +290,7 @@ def test_comments_are_listed_with_their_places() -> None:
 
 
 def test_a_hash_directly_after_a_name_is_reported_and_nowhere_else() -> None:
-    text = "@prefix x: <http://e/> .\nx:a x:p <http://e/b>#1\n , x:c #2\n , x:d#3\n .#4\n"
+    text = "@prefix x: <http://e/> .\nx:a x:p <http://e/b>#1\n, x:b,x:c #2\n , x:d#3\n .#4\n"
     assert positions(text).hash_after_name == ((4, 7, "#3"),)
     assert len(positions(text).comments) == 4
 

@@ -27,14 +27,16 @@ FAULTS = [
     ("unescaped-quote", 'x:a x:p "time ▲"now: tomorrow" then" .'),
     ("unescaped-quote", "x:a x:p 'it▲'s here' ."),
     ("unescaped-quote", 'x:a x:p """a "quote"""▲"" .'.replace('"""▲""', '""▲""')),
+    ("unescaped-quote", 'x:a x:p "see ▲" x:b now" .'),
     ("unclosed-string", 'x:a x:p ▲"one\n  line" .'),
     ("unclosed-string", 'x:a x:p ▲"one ;\n  x:q "two" .'),
     ("unclosed-string", "x:a x:p ▲'''one\n\nx:b x:c x:d ."),
     ("bad-escape", 'x:a x:p "a▲\\q" .'),
     ("bad-language", 'x:a x:p "a"@nl▲_NL .'),
     ("bad-language", 'x:a x:p "a"@▲ nl .'),
-    ("bad-language", 'x:a x:p "a"▲@nederlands .'),
+    ("bad-language", 'x:a x:p "a"@▲nederlands .'),
     ("bad-character", "x:a x:p ▲“c” ."),
+    ("bad-character", "x:g ▲{ x:a x:b x:c }"),
     ("bad-character", "x:a x:p x:b▲/c ."),
     ("bad-character", 'x:a x:p "b" ,▲\u00a0"c" .'),
     ("bad-character", 'x:a x:p "b▲\0" .'),
@@ -45,17 +47,21 @@ FAULTS = [
     ("missing-dot", "x:a x:p x:b▲ # why\n\nx:c a x:d ;\n    x:p 1 ."),
     ("missing-dot", "x:a x:p x:b▲"),
     ("missing-dot", "x:a x:p x:b ▲;\n"),
+    ("missing-dot", 'x:a x:p "b"▲#c\nx:b x:p 1 .'),
     ("missing-dot", "@prefix y: <http://y/>▲\n@prefix z: <http://z/> ."),
     ("missing-dot", "@prefix y: <http://y/>▲\ny:a y:b y:c ."),
     ("missing-dot", "x:a x:p x:b ▲;\n\nx:c x:p x:d ;\n    x:q 1 ."),
     ("missing-dot", "x:a x:p x:b ▲;\n\nx:c a x:d ;\n    x:q 1 ."),
     ("missing-semicolon", "x:a x:p x:b▲\n    x:q x:c ."),
+    ("missing-semicolon", "x:a x:p x:b▲\n    x:q x:c\n    x:r x:d ."),
     ("missing-semicolon", "x:a x:p x:b▲\n    a x:c ."),
     ("missing-semicolon", 'x:a x:p "b"@nl▲\n    x:q "1"^^x:t ;\n    x:r 2 .'),
     ("missing-semicolon", 'x:a x:p "b"^^x:t▲\n    x:q [ x:r 1 ; x:s 2 ] .'),
     ("missing-semicolon", "x:a x:p x:b▲ x:q 1 ."),
     ("missing-semicolon", "x:a x:p [ x:b 1▲\n    x:c 2 ] ."),
     ("missing-semicolon", "x:a x:p x:b ▲,\n    x:q 1 ."),
+    ("missing-semicolon", "x:a x:p x:b ▲,\nx:q 1 ."),
+    ("missing-comma", "x:a x:p 1 ;\n    x:q x:b▲ x:c ;\n    x:r 1 ."),
     ("missing-comma", 'x:a x:p "b"▲\n        "c" ;\n    x:q 1 .'),
     ("missing-comma", "x:a x:p x:b▲\n        x:c ;\n    x:q 1 ."),
     ("missing-comma", 'x:a x:p "b" ▲;\n        "c" ;\n    x:q 1 .'),
@@ -70,6 +76,9 @@ FAULTS = [
     ("too-deep", "x:a x:p " + "[ x:p " * 50 + "▲[] " + "] " * 50 + "."),
     ("too-deep", "x:a x:p " + "( " * 50 + "▲( ) " + ") " * 50 + "."),
     ("other", "x:a x:p x:b .▲."),
+    ("other", "x:a ▲_:b x:c ."),
+    ("other", "x:a x:p x:b ; ▲1 ."),
+    ("other", 'x:a x:p 1 .\n▲"b" x:p 2 .'),
 ]
 
 
@@ -99,6 +108,12 @@ def test_other_faults_have_no_prefix() -> None:
     with pytest.raises(TurtleSyntaxError) as caught:
         parse(HEAD + "x:a x:b http://e/ .")
     assert caught.value.prefix is None
+
+
+def test_the_detail_is_one_line() -> None:
+    with pytest.raises(TurtleSyntaxError) as caught:
+        parse(HEAD + "x:a x:b <http://e/\n> .")
+    assert caught.value.detail == "Invalid IRI code point ' '"
 
 
 def test_a_byte_order_mark_is_refused() -> None:

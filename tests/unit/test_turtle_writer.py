@@ -2,6 +2,8 @@
 
 import logging
 import random
+import re
+from collections import defaultdict
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -51,18 +53,24 @@ literals = st.one_of(
 graphs = st.lists(st.builds(ox.Triple, named | blank, named, named | blank | literals), max_size=14)
 
 
+FIRST, REST, NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
+
+
 @st.composite
 def trees(draw: st.DrawFn) -> list[ox.Triple]:
-    """Make up triples in which lists and nested blank nodes are frequent."""
-    triples: list[ox.Triple] = draw(graphs)
+    """Make up triples in which lists and nested blank nodes are frequent, and some malformed."""
+    triples = draw(graphs)
     for number in range(draw(st.integers(0, 3))):
         cells = [ox.BlankNode(f"{number}-{at}") for at in range(draw(st.integers(1, 3)))]
-        head = draw(named | blank)
-        triples.append(ox.Triple(head, draw(named), cells[0]))
-        end = draw(st.just(iri(f"{RDF}nil")) | blank)
+        triples.append(ox.Triple(draw(named | blank), draw(named), cells[0]))
+        end = draw(st.just(NIL) | blank)
         for cell, rest in zip(cells, [*cells[1:], end], strict=True):
-            triples.append(ox.Triple(cell, iri(f"{RDF}first"), draw(named | literals | blank)))
-            triples.append(ox.Triple(cell, iri(f"{RDF}rest"), rest))
+            triples.append(ox.Triple(cell, FIRST, draw(named | literals | blank)))
+            triples.append(ox.Triple(cell, REST, rest))
+        some = st.sampled_from([*cells, NIL])
+        links = st.sampled_from([FIRST, REST]) | named
+        odd = st.builds(ox.Triple, st.sampled_from(cells) | named, links, some | literals)
+        triples += draw(st.lists(odd, max_size=2) | st.just([]))
     return triples
 
 
@@ -108,10 +116,20 @@ def test_neither_order_nor_labels_of_the_input_matter(
     triples: list[ox.Triple], chance: random.Random
 ) -> None:
     text = write(triples, PREFIXES)
-    again = list(parse(text).triples)
+    labels: dict[object, ox.BlankNode] = defaultdict(ox.BlankNode)
+    again = [
+        ox.Triple(*(labels[term] if isinstance(term, ox.BlankNode) else term for term in triple))
+        for triple in [*triples, *triples]
+    ]
     chance.shuffle(again)
     assert write(again, PREFIXES) == text
-    assert write([*triples, *triples], PREFIXES) == text
+
+
+@many
+@given(trees())
+def test_what_was_read_is_written_as_it_was(triples: list[ox.Triple]) -> None:
+    text = write(triples, PREFIXES)
+    assert write(parse(text).triples, PREFIXES) == text
 
 
 @many
@@ -119,8 +137,8 @@ def test_neither_order_nor_labels_of_the_input_matter(
 def test_every_line_holds_one_triple_at_most(triples: list[ox.Triple]) -> None:
     text = write(triples, PREFIXES)
     assert text.splitlines() == text.split("\n")[:-1]
-    long_lists = sum(t.predicate == iri(f"{RDF}first") for t in triples)
-    assert len(text.splitlines()) + 2 * long_lists >= len(set(triples))
+    in_lists = sum(triple.predicate in {FIRST, REST} for triple in triples)
+    assert len(text.splitlines()) + in_lists >= len(set(triples))
 
 
 RECORD = """\
@@ -238,6 +256,11 @@ def test_of_two_prefixes_for_one_namespace_the_first_by_name_is_used() -> None:
     assert text == "@prefix y: <http://e/> .\n\ny:a y:b <urn:c> .\n"
 
 
+def test_the_longest_namespace_wins() -> None:
+    text = write([triple("a", "b", iri("http://e/long"))], {"a": "http://e/", "b": "http://e/lo"})
+    assert text.endswith("\n\na:a a:b b:ng .\n")
+
+
 NESTED = """\
 @prefix e: <http://e/> .
 
@@ -282,13 +305,33 @@ def test_what_is_referred_to_twice_or_by_itself_gets_a_label() -> None:
     assert "e:s e:p [] ,\n        _:b" in text
 
 
+def chain(start: ox.NamedNode | ox.BlankNode, length: int) -> list[ox.Triple]:
+    nodes = [start, *(ox.BlankNode() for _ in range(length))]
+    return [ox.Triple(a, iri("http://e/p"), b) for a, b in pairwise(nodes)]
+
+
 def test_nesting_stops_where_it_could_not_be_read_again() -> None:
-    chain = [ox.BlankNode() for _ in range(120)]
-    link = iri("http://e/p")
-    triples = [ox.Triple(a, link, b) for a, b in pairwise([iri("http://e/s"), *chain])]
+    triples = chain(iri("http://e/s"), 120)
     text = write(triples, PREFIXES)
     assert canonical(parse(text).triples) == canonical(triples)
     assert write(parse(text).triples, PREFIXES) == text
+    assert len(set(re.findall(r"_:b\d+", text))) == 2
+
+
+@pytest.mark.parametrize("depth", range(47, 52))
+def test_collections_count_as_nesting(depth: int) -> None:
+    first, second, member = (ox.BlankNode() for _ in range(3))
+    around = chain(iri("http://e/s"), depth)
+    triples = [
+        *around,
+        ox.Triple(around[-1].object, iri("http://e/list"), first),
+        ox.Triple(first, FIRST, iri("http://e/a")),
+        ox.Triple(first, REST, second),
+        ox.Triple(second, FIRST, member),
+        ox.Triple(second, REST, NIL),
+        *chain(member, 60),
+    ]
+    assert canonical(parse(write(triples, PREFIXES)).triples) == canonical(triples)
 
 
 def test_a_long_collection_is_not_deep() -> None:
@@ -297,7 +340,13 @@ def test_a_long_collection_is_not_deep() -> None:
     assert len(parse(write(triples, PREFIXES)).triples) == 4_001
 
 
-def test_triple_terms_are_refused() -> None:
-    inner = triple("a", "b", iri("http://e/c"))
-    with pytest.raises(ValueError, match="RDF 1\\.2"):
-        write([triple("s", "p", inner)], PREFIXES)
+@pytest.mark.parametrize(
+    "value",
+    [
+        triple("a", "b", iri("http://e/c")),
+        ox.Literal("a", language="ar", direction=ox.BaseDirection("rtl")),
+    ],
+)
+def test_terms_of_rdf_12_are_refused(value: ox.Triple | ox.Literal) -> None:
+    with pytest.raises(ValueError, match=r"RDF 1\.2"):
+        write([triple("s", "p", value)], PREFIXES)

@@ -11,6 +11,7 @@ from jkgraph.checks.places import Places
 from jkgraph.checks.rules import check_rules
 from jkgraph.checks.shacl import Engine, available
 from jkgraph.checks.shapes import check_shapes
+from jkgraph.checks.told import Told
 from jkgraph.checks.vocabulary import check_links, check_vocabulary
 from jkgraph.findings import Finding, Location, Severity, finding
 from jkgraph.graph import Graph
@@ -24,6 +25,8 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
 
     The graph must hold no inferred triples: people are told of what they wrote themselves.
     """
+    if graph.is_unjudgeable:
+        return sorted(graph.broken, key=lambda f: f.order)
     places = Places(graph)
     found = list(graph.broken)
     if not graph.records():
@@ -32,11 +35,7 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
         )
     for check in (check_emptiness, check_files, check_vocabulary, check_links):
         found += check(graph, kinds, places)
-    told = {(f.location.path, f.location.line) for f in found}
-    for result in check_shapes(graph, kinds, places, available(engine)):
-        # One fault, one finding: a shape only repeats what a check above said better.
-        if (result.location.path, result.location.line) not in told:
-            found.append(result)
+    found += check_shapes(graph, Told(graph, found), places, available(engine))
     found += check_rules(graph, kinds, places)
     return sorted(_accept(graph, found), key=lambda f: f.order)
 

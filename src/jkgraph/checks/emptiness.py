@@ -1,29 +1,32 @@
-"""Checks of the checks: kinds, shapes and queries that can find nothing, and do so in silence."""
+"""Checks of the checks: what can find nothing, and does so in silence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from jkgraph.checks.places import Places
-from jkgraph.checks.vocabulary import is_unknown, own_names
+from jkgraph.checks.vocabulary import is_unknown, names_in, own_names
 from jkgraph.findings import Finding, Location, finding
-from jkgraph.graph import Graph, Term, graph_path
+from jkgraph.graph import TYPE, Graph, Term, graph_path
 from jkgraph.iri import split
 from jkgraph.kinds import SH, Kinds, is_class
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import read_query, saved_queries, unknown_terms
+from jkgraph.workspace import FILE
 
 TARGET = ox.NamedNode(f"{SH}targetClass")
 
 
 def check_emptiness(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
-    """Find kinds without a shape, and shapes and queries about what does not exist."""
+    """Find kinds without a shape; shapes, queries and settings about what does not exist."""
     yield from _kinds_without_shape(graph, kinds, places)
     yield from _shapes(graph, places)
     yield from _queries(graph)
+    yield from _settings(graph)
 
 
 def _kinds_without_shape(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
@@ -64,17 +67,37 @@ def _shape_finding(
     place = places.within(path, subject, quad.predicate, quad.object)
     iri = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
     hint = did_you_mean(split(iri)[1], known)
-    return finding(rule, place, name=graph.addresses.compact(iri), hint=hint)
+    shape = subject.value if subject else None
+    return finding(rule, place, record=shape, name=graph.addresses.compact(iri), hint=hint)
 
 
 def _queries(graph: Graph) -> Iterator[Finding]:
     known = own_names(graph)
     for path in (*saved_queries(graph).values(), *sorted(graph.workspace.rules.glob("*.rq"))):
-        text = read_query(graph, path).text
-        for term in unknown_terms(graph, text, known):
+        query = read_query(graph, path)
+        types = [split(p.type.value)[1] for p in query.parameters if is_unknown(graph, p.type)]
+        for term in dict.fromkeys([*types, *unknown_terms(graph, query.text, known)]):
             name = graph.addresses.compact(graph.addresses.terms + term)
-            place = _place(graph, path, text, name)
+            place = _place(graph, path, query.text, name)
             yield finding("unknown-term", place, name=name, hint=did_you_mean(term, known))
+
+
+def _settings(graph: Graph) -> Iterator[Finding]:
+    path = graph.workspace.root / FILE
+    text = path.read_text("utf-8")
+    roles = (getattr(graph.workspace.roles, f.name) for f in fields(graph.workspace.roles))
+    listed = ((value,) if isinstance(value, str) else value for value in roles)
+    names = [*(name for value in listed for name in value), *graph.workspace.facets.fields]
+    for name in filter(None, dict.fromkeys(names)):
+        term = graph.term(name)
+        place = _place(graph, path, text, f'"{name}"')
+        namespace, local = split(term.value)
+        if is_unknown(graph, term):
+            hint = did_you_mean(local, own_names(graph))
+            yield finding("unknown-term", place, name=name, hint=hint)
+        elif graph.addresses.kind_and_slug(term.value) and not graph.has(term, TYPE):
+            hint = did_you_mean(local, names_in(graph, namespace))
+            yield finding("link-unknown", place, name=name, hint=hint)
 
 
 def _place(graph: Graph, path: Path, text: str, name: str) -> Location:

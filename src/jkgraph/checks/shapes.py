@@ -11,24 +11,29 @@ import pyoxigraph as ox
 
 from jkgraph.checks import shacl
 from jkgraph.checks.places import Places
+from jkgraph.checks.told import Told
 from jkgraph.checks.vocabulary import ill_typed
-from jkgraph.findings import Finding, Severity
+from jkgraph.findings import Finding, Location, Severity
 from jkgraph.graph import Graph, Term, graph_path
 from jkgraph.iri import split
-from jkgraph.kinds import SH, Kinds
+from jkgraph.kinds import SH
 from jkgraph.messages import Message
 
 MESSAGE = ox.NamedNode(f"{SH}message")
 SEVERITY = ox.NamedNode(f"{SH}severity")
 
 
-def check_shapes(graph: Graph, _: Kinds, places: Places, engine: shacl.Engine) -> Iterator[Finding]:
-    """Find what the shapes do not allow."""
+def check_shapes(
+    graph: Graph, told: Told, places: Places, engine: shacl.Engine
+) -> Iterator[Finding]:
+    """Find what the shapes do not allow and no check told yet."""
     with _files(graph) as (data, shapes):
         results = set(shacl.validate(data, shapes, engine))
     for result in results:
         if isinstance(result.focus, ox.NamedNode):
-            yield _finding(graph, places, result)
+            place = places.of(result.focus, result.path, result.value)
+            if not told.covers(result, place):
+                yield _finding(graph, result, result.focus, place)
 
 
 @contextmanager
@@ -57,17 +62,17 @@ def _write(graph: Graph, store: ox.Store, target: Path) -> None:
             out.write(b"\n")
 
 
-def _finding(graph: Graph, places: Places, result: shacl.Result) -> Finding:
+def _finding(
+    graph: Graph, result: shacl.Result, focus: ox.NamedNode, place: Location
+) -> Finding:
     shape = ox.NamedNode(result.shape)
     texts = _texts(graph, shape)
     severity = next((q.object for q in graph.shapes.quads_for_pattern(shape, SEVERITY, None)), None)
     name = split(severity.value)[1] if isinstance(severity, ox.NamedNode) else "Violation"
-    focus = result.focus
-    assert isinstance(focus, ox.NamedNode)  # noqa: S101  (check_shapes passes no other)
     return Finding(
         rule=split(result.shape)[1],
         severity=Severity[name.upper()],
-        location=places.of(focus, result.path, result.value),
+        location=place,
         message=Message(values={"value": _shown(graph, result.value)}, texts=texts),
         record=focus.value,
     )

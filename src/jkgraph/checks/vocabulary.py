@@ -16,7 +16,7 @@ from jkgraph.findings import Finding, finding
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.iri import split
 from jkgraph.kinds import Kind, Kinds
-from jkgraph.messages import did_you_mean
+from jkgraph.messages import did_you_mean, nearest
 
 
 def check_vocabulary(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
@@ -33,13 +33,15 @@ def check_links(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
         FILTER(isIRI(?o) && STRSTARTS(STR(?o), "{base}")) FILTER NOT EXISTS {{ ?o ?q ?v }} }}"""
     for row in graph.select(query):
         subject, predicate, value = row["s"], row["p"], row["o"]
+        if value.value.partition("#")[0] in graph.unread:
+            continue
         namespace, local = split(value.value)
         yield finding(
             "link-unknown",
             places.of(subject, predicate, value),
             record=subject.value,
             name=graph.addresses.compact(value.value),
-            hint=did_you_mean(local, _names_in(graph, namespace)),
+            hint=did_you_mean(local, names_in(graph, namespace)),
         )
 
 
@@ -55,7 +57,8 @@ def own_names(graph: Graph) -> list[str]:
     return [split(term.value)[1] for term in graph.own_terms()]
 
 
-def _names_in(graph: Graph, namespace: str) -> list[str]:
+def names_in(graph: Graph, namespace: str) -> list[str]:
+    """Return the local names of what is described in a namespace."""
     query = f'SELECT DISTINCT ?s WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{namespace}")) }}'
     return sorted(split(row["s"].value)[1] for row in graph.select(query))
 
@@ -86,8 +89,15 @@ def _unshaped_properties(graph: Graph, kinds: Kinds, places: Places) -> Iterator
         kind, predicate = kinds.by_class.get(row["class"].value), row["p"]
         if kind is None or not kind.fields or predicate == TYPE or predicate.value in kind.order:
             continue
-        if not is_unknown(graph, predicate):
+        is_told = is_unknown(graph, predicate) or split(predicate.value)[1] in _meant(graph, kind)
+        if not is_told:
             yield from _unshaped(graph, places, kind, predicate)
+
+
+def _meant(graph: Graph, kind: Kind) -> set[str | None]:
+    """Return the properties that misspelt fields of a kind are for."""
+    misspelt = (path for path in kind.order if is_unknown(graph, ox.NamedNode(path)))
+    return {nearest(split(path)[1], own_names(graph)) for path in misspelt}
 
 
 def _unshaped(

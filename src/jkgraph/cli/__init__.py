@@ -31,9 +31,8 @@ def jkgraph(ctx: click.Context, root: str | None, lang: str | None) -> None:
 def main() -> None:
     """Run the command line; what stops the work is told in a sentence, without a traceback."""
     try:
-        jkgraph.main(standalone_mode=False, prog_name="jkgraph")
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Click returns the code of an Exit, and raises everything else.
+        sys.exit(jkgraph.main(standalone_mode=False, prog_name="jkgraph"))
     except click.ClickException as error:
         error.show()
         sys.exit(2)

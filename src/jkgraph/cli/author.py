@@ -23,7 +23,8 @@ def new(run: Session, kind: str, label: str, slug: str) -> None:
     found = run.kinds.find(kind)
     if found is None:
         known = ", ".join(run.kinds.by_name)
-        hint = did_you_mean(kind, run.kinds.by_name)
+        labels = (label for k in run.kinds.records for label in k.label.values())
+        hint = did_you_mean(kind, (*labels, *run.kinds.by_name))
         raise JkgraphError("no-such-kind", kind=kind, known=known, hint=hint)
     # The clock is right here: the record is made today, by a person.
     today = date.today()

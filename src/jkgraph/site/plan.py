@@ -7,9 +7,10 @@ planned before anything is rendered, so that every link can be checked as it is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import pyoxigraph as ox
 
@@ -18,6 +19,7 @@ from jkgraph.graph import SCHEME, TYPE, Graph, Node, Term
 from jkgraph.iri import kebab, split
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.queries import Table, run, saved_queries, saved_query
+from jkgraph.turtle import parse
 
 TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
@@ -91,8 +93,10 @@ def make_plan(graph: Graph, kinds: Kinds, *, drafts: bool = False) -> Plan:
         for scheme in graph.subjects(TYPE, SCHEME)
     }
     schemes = {name: values for name, values in schemes.items() if values}
+    order = {v: number for values in schemes.values() for number, v in enumerate(values)}
     facets = {
-        k.name: tuple(_facets(graph, k, lists[k.name])) for k in (*kinds.records, *kinds.families)
+        k.name: tuple(_facets(graph, k, lists[k.name], order))
+        for k in (*kinds.records, *kinds.families)
     }
     paths = {
         r.value: _path(graph, r) for found in (*records.values(), *schemes.values()) for r in found
@@ -103,7 +107,14 @@ def make_plan(graph: Graph, kinds: Kinds, *, drafts: bool = False) -> Plan:
 
 def _by_label(graph: Graph):  # type: ignore[no-untyped-def]  # a sort key
     leading = graph.workspace.languages[0]
-    return lambda node: (graph.label(node, leading).casefold().lstrip("'‘’\"@ "), node.value)
+    return lambda node: (alphabetic(graph.label(node, leading)), node.value)
+
+
+@cache
+def alphabetic(text: str) -> str:
+    """Return what a name is sorted by: no capitals, no accents, no signs in front."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c)).lstrip("'‘’\"@( ")
 
 
 def _path(graph: Graph, node: ox.NamedNode) -> str:
@@ -138,10 +149,27 @@ def _scheme_values(graph: Graph, scheme: ox.NamedNode) -> list[ox.NamedNode]:
         return []
     classes = set(graph.below(parent))
     found = graph.subjects(role, scheme)
-    return [v for v in found if classes.intersection(graph.objects(v, TYPE))]
+    order = _file_order(graph, scheme)
+    values = [v for v in found if classes.intersection(graph.objects(v, TYPE))]
+    return sorted(values, key=lambda v: order.get(v, len(order)))
 
 
-def _facets(graph: Graph, kind: Kind, records: tuple[ox.NamedNode, ...]) -> Iterator[Facet]:
+def _file_order(graph: Graph, node: ox.NamedNode) -> Mapping[object, int]:
+    """Return the place of each resource in a file, as people chose to order them."""
+    path = graph.file_of(node)
+    text = (graph.workspace.root / path).read_text("utf-8") if path else ""
+    subjects = dict.fromkeys(triple.subject for triple in parse(text).triples)
+    return {subject: number for number, subject in enumerate(subjects)}
+
+
+def _facets(
+    graph: Graph,
+    kind: Kind,
+    records: tuple[ox.NamedNode, ...],
+    order: Mapping[ox.NamedNode, int],
+) -> Iterator[Facet]:
+    """Yield the facets of a kind: values of a closed list in its order, others by name."""
+    by_label = _by_label(graph)
     for name in graph.workspace.facets.fields:
         predicate = graph.term(name)
         fields = kind.by_path().get(predicate.value)
@@ -152,7 +180,7 @@ def _facets(graph: Graph, kind: Kind, records: tuple[ox.NamedNode, ...]) -> Iter
             for value in graph.objects(record, predicate):
                 if isinstance(value, ox.NamedNode):
                     having.setdefault(value, []).append(record)
-        for value in sorted(having, key=_by_label(graph)):
+        for value in sorted(having, key=lambda v: (order.get(v, 0), by_label(v))):
             slug = split(value.value)[1]
             path = f"{kind.name}/{kebab(split(predicate.value)[1])}/{slug}.html"
             yield Facet(kind, fields[0], value, tuple(having[value]), path)

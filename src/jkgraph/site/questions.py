@@ -9,7 +9,7 @@ from typing import Any
 from jkgraph.graph import Term
 from jkgraph.queries import Query, Table, parse_term, run
 from jkgraph.site.arrange import arrange, require_view
-from jkgraph.site.views import Views
+from jkgraph.site.maker import Views
 
 
 class Question:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import quote, urlsplit
+from html import escape
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from jkgraph.graph import INFERRED, TYPE, Graph, Node, Term, graph_path
+from jkgraph.graph import Node, Term
 from jkgraph.iri import natural_order, split
-from jkgraph.kinds import Field, Kind, inverses
-from jkgraph.site.plan import TRUE, Facet, Page, Plan, in_language, page_languages
+from jkgraph.kinds import Kind
+from jkgraph.site.plan import TRUE, alphabetic
 
-DAYS = {
-    "http://www.w3.org/2001/XMLSchema#date": 3,
-    "http://www.w3.org/2001/XMLSchema#gYearMonth": 2,
-    "http://www.w3.org/2001/XMLSchema#gYear": 1,
+if TYPE_CHECKING:
+    from jkgraph.site.maker import Column, Views
+
+MEDIA = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
 }
 
 
@@ -29,8 +33,13 @@ class Text:
     lang: str = ""
 
     def __str__(self) -> str:
-        """Give the text alone."""
+        """Give the text alone, for where no element can stand."""
         return self.text
+
+    def __html__(self) -> str:
+        """Give the text for a page, marked with its language where that differs."""
+        text = escape(self.text)
+        return f'<span lang="{escape(self.lang)}">{text}</span>' if self.lang else text
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,11 @@ class Row:
     path: str = ""
     help: str = ""
 
+    @property
+    def number(self) -> int:
+        """How many values there are."""
+        return len(self.values)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -60,129 +74,6 @@ class Section:
 
     label: str
     rows: tuple[Row, ...]
-
-
-class Views:
-    """Makes the views of one site in one language."""
-
-    def __init__(self, plan: Plan, language: str) -> None:
-        self.plan = plan
-        self.graph: Graph = plan.graph
-        self.language = language
-        self.inverses = inverses(plan.graph)
-        self._resources: dict[str, Resource] = {}
-        self._labels: dict[str, Text] = {}
-        self._hrefs: dict[str, tuple[str, str]] = {}
-
-    def resource(self, node: Node) -> Resource:
-        """Return the view of a record, a part, or a list value."""
-        found = self._resources.get(node.value)
-        if found is None:
-            found = self._resources[node.value] = Resource(self, node)
-        return found
-
-    def text(self, texts: Mapping[str, str]) -> Text | None:
-        """Return the text in the language of the page, else in the leading one, else any."""
-        for lang in (self.language, *self.plan.languages, *texts):
-            if lang in texts:
-                return Text(texts[lang], "" if lang in {self.language, ""} else lang)
-        return None
-
-    def label(self, node: Node) -> Text:
-        """Return the name of a resource."""
-        found = self._labels.get(node.value)
-        if found is None:
-            role = self.graph.role("label")
-            texts = self.graph.texts(node, role) if role else {}
-            iri = self.graph.addresses.compact(node.value)
-            found = self._labels[node.value] = self.text(texts) or Text(iri)
-        return found
-
-    def word(self, texts: Mapping[str, str], fallback: str = "") -> str:
-        """Return a text that has both languages, as a plain string."""
-        found = self.text(texts)
-        return found.text if found else fallback
-
-    def target(self, node: Node) -> tuple[str, str] | None:
-        """Return the address of a resource's page and its language; None without a page."""
-        base, _, anchor = node.value.partition("#")
-        found = self._hrefs.get(base)
-        if found is None:
-            path = self.plan.paths.get(base)
-            if path is None:
-                return None
-            languages = page_languages(self.plan, ox.NamedNode(base))
-            lang = self.language if self.language in languages else self.plan.languages[0]
-            found = self._hrefs[base] = (in_language(self.plan, path, lang), lang)
-        return (f"{found[0]}#{anchor}" if anchor else found[0]), found[1]
-
-    def by_label(self, nodes: Iterable[Node]) -> list[Node]:
-        """Sort resources by their names."""
-        return sorted(nodes, key=lambda n: (self.label(n).text.casefold(), n.value))
-
-    def link(self, node: Node) -> Link | Text:
-        """Return a link to a resource; its name alone when it has no page."""
-        target = self.target(node)
-        if target is None:
-            return external(node.value) or self.label(node)
-        path, lang = target
-        other = "" if lang == self.language else lang
-        return Link(path, self.label(node), other, resource=self.resource(node))
-
-    def value(self, term: Term) -> Link | Text | Resource | None:
-        """Return the view of a value: a part is shown whole, other resources as a link."""
-        if isinstance(term, ox.Literal):
-            return self._literal(term)
-        if not isinstance(term, ox.NamedNode):
-            return None
-        return self.resource(term) if "#" in term.value and self.is_part(term) else self.link(term)
-
-    def is_backward(self, predicate: str) -> bool:
-        """Tell whether a property only turns round one that people write."""
-        inverse = self.inverses.get(ox.NamedNode(predicate))
-        return (
-            inverse is not None
-            and predicate not in self._written
-            and inverse.value in self._written
-        )
-
-    @cached_property
-    def _written(self) -> frozenset[str]:
-        kinds = (*self.plan.kinds.records, *self.plan.kinds.parts)
-        return frozenset(path for kind in kinds for path in kind.order)
-
-    def record_of(self, term: Term) -> ox.NamedNode | None:
-        """Return the record that a resource is, or is a part of, where that has a page."""
-        if not isinstance(term, ox.NamedNode):
-            return None
-        base = ox.NamedNode(term.value.partition("#")[0])
-        return base if base.value in self.plan.paths else None
-
-    def is_part(self, node: ox.NamedNode) -> bool:
-        """Tell whether a resource is a part of a record."""
-        return node.value.partition("#")[0] in self.plan.paths
-
-    def _literal(self, term: ox.Literal) -> Link | Text:
-        if term.language:
-            return Text(term.value, "" if term.language == self.language else term.language)
-        if term == TRUE:
-            return Text(self.say("value.yes"))
-        if term.datatype.value in DAYS:
-            return Text(self.day(term.value, DAYS[term.datatype.value]))
-        return external(term.value) or Text(term.value)
-
-    def day(self, text: str, parts: int) -> str:
-        """Write a date, a month or a year as people do."""
-        numbers = text.lstrip("-").split("-")[:parts]
-        if len(numbers) < parts:
-            return text
-        month = self.say(f"month.{int(numbers[1])}") if parts > 1 else ""
-        day = str(int(numbers[2])) if parts > 2 else ""
-        return " ".join(filter(None, (day, month, numbers[0])))
-
-    def say(self, key: str, **values: object) -> str:
-        """Return words of the interface."""
-        return self.graph.workspace.catalogue.word(key, self.language, **values)
 
 
 class Resource:
@@ -230,7 +121,7 @@ class Resource:
     @cached_property
     def kind(self) -> Kind | None:
         """The kind of record, part or list value that it is."""
-        return self._views.plan.kinds.of(self._graph.objects(self.node, TYPE))
+        return self._views.kind(self.node)
 
     @property
     def kind_name(self) -> str:
@@ -249,81 +140,40 @@ class Resource:
     def alternatives(self) -> list[Text]:
         """Its other names."""
         role = self._graph.role("alternative")
-        terms = self._terms(role.value) if role else []
-        return [Text(t.value, t.language or "") for t in terms if isinstance(t, ox.Literal)]
+        return [v for v in self._values(role) if isinstance(v, Text)] if role else []
 
     @cached_property
-    def _stated(self) -> dict[str, list[Term]]:
-        """What its file says, each literal as it was written."""
-        found: dict[str, list[Term]] = {}
-        for predicate, value in self._written():
-            found.setdefault(predicate.value, []).append(value)
-        return found
-
-    def _written(self) -> Iterable[tuple[ox.NamedNode, Term]]:
-        base = ox.NamedNode(self.iri.partition("#")[0])
-        if base.value not in self._views.plan.paths or self._is_list_value(base):
-            quads = self._graph.store.quads_for_pattern(self.node, None, None)
-            return ((q.predicate, q.object) for q in quads if graph_path(q.graph_name))
-        if base != self.node:
-            return self._views.resource(base).part_statements.get(self.iri, [])
-        return self.part_statements.get(self.iri, [])
-
-    def _is_list_value(self, node: ox.NamedNode) -> bool:
-        folder, _ = self._graph.addresses.kind_and_slug(node.value) or ("", "")
-        return folder not in self._views.plan.kinds.by_name
+    def _stated(self) -> Mapping[str, list[Term]]:
+        return self._views.statements.stated(self.node)
 
     @cached_property
-    def part_statements(self) -> dict[str, list[tuple[ox.NamedNode, Term]]]:
-        """Everything that the file of this record says, by subject."""
-        found: dict[str, list[tuple[ox.NamedNode, Term]]] = {}
-        for triple in self._graph.document(ox.NamedNode(self.iri)).triples:
-            key = getattr(triple.subject, "value", "")
-            found.setdefault(key, []).append((triple.predicate, triple.object))
-        return found
+    def _inferred(self) -> Mapping[str, list[Term]]:
+        return self._views.statements.inferred(self.node)
 
-    @cached_property
-    def _inferred(self) -> dict[str, list[Term]]:
-        found: dict[str, list[Term]] = {}
-        for quad in self._graph.store.quads_for_pattern(self.node, None, None, INFERRED):
-            if quad.predicate != TYPE:
-                found.setdefault(quad.predicate.value, []).append(quad.object)
-        return found
-
-    def _terms(self, predicate: str) -> list[Term]:
-        stated = self._stated.get(predicate, [])
-        return [*stated, *(t for t in self._inferred.get(predicate, ()) if t not in stated)]
+    def _terms(self, predicate: ox.NamedNode) -> list[Term]:
+        stated = self._stated.get(predicate.value, [])
+        inferred = self._inferred.get(predicate.value, ())
+        return [*stated, *(t for t in inferred if t not in stated)]
 
     def _shown(self, terms: Iterable[Term]) -> tuple[Link | Text | Resource, ...]:
-        """Return the views of values: links by name, texts in the order of the file.
+        """Return the views of values: texts in the order of the file, links by name.
 
         Of a text in several languages only the one that suits the page is shown.
         """
-        terms = self._in_language(list(terms))
-        links = self._views.by_label(
-            {t for t in terms if isinstance(t, ox.NamedNode) and "#" not in t.value}
-        )
-        parts = [t for t in terms if isinstance(t, ox.NamedNode) and "#" in t.value]
-        parts.sort(key=lambda t: natural_order(t.value))
+        terms = self._views.in_language(list(terms))
+        nodes = {t for t in terms if isinstance(t, ox.NamedNode)}
+        links = self._views.by_label(n for n in nodes if "#" not in n.value)
+        parts = sorted((n for n in nodes if "#" in n.value), key=lambda n: natural_order(n.value))
         literals = [t for t in terms if isinstance(t, ox.Literal)]
         views = (self._views.value(t) for t in (*literals, *links, *parts))
         return tuple(v for v in views if v is not None)
 
-    def _in_language(self, terms: list[Term]) -> list[Term]:
-        languages = {t.language for t in terms if isinstance(t, ox.Literal) and t.language}
-        if len(languages) < 2:
-            return terms
-        order = [
-            lang
-            for lang in (self._views.language, *self._views.plan.languages)
-            if lang in languages
-        ]
-        keep = order[0] if order else min(languages)
-        return [t for t in terms if not isinstance(t, ox.Literal) or t.language in {keep, None}]
+    def _values(self, predicate: ox.NamedNode) -> tuple[Link | Text | Resource, ...]:
+        return self._shown(self._terms(predicate))
 
     def values(self, name: str) -> tuple[Link | Text | Resource, ...]:
         """Return the values of a property, by its compact name, stated and inferred."""
-        return self._shown(self._terms(self._graph.term(name).value))
+        return self._values(self._graph.term(name))
 
     def one(self, name: str) -> Link | Text | Resource | None:
         """Return the first value of a property, by its compact name."""
@@ -334,43 +184,40 @@ class Resource:
         values = self.values(name)
         return [v.resource for v in values if isinstance(v, Link) and v.resource is not None]
 
-    def stated(self, name: str) -> bool:
-        """Tell whether the file itself says something for a property."""
-        return self._graph.term(name).value in self._stated
+    def has(self, name: str, value: str) -> bool:
+        """Tell whether a property has a value, stated or inferred, both by compact name."""
+        return self._graph.term(value) in self._terms(self._graph.term(name))
 
-    @cached_property
+    def stated(self, name: str, value: str = "") -> bool:
+        """Tell whether the file itself says something for a property, or gives it a value."""
+        said = self._stated.get(self._graph.term(name).value, [])
+        return self._graph.term(value) in said if value else bool(said)
+
+    @property
     def sections(self) -> list[Section]:
         """The facts of the record, by the groups of its shape."""
-        groups: dict[str, list[Row]] = {}
-        order: dict[str, tuple[float, str]] = {}
-        for fields in self.kind.by_path().values() if self.kind else ():
-            first = fields[0]
-            row = self._row(first)
-            if row is None:
-                continue
-            group = first.group
-            key = group.iri if group else ""
-            groups.setdefault(key, []).append(row)
-            order[key] = (group.order, self._views.word(group.label)) if group else (1e9, "")
-        return [
-            Section(order[k][1], tuple(groups[k])) for k in sorted(groups, key=order.__getitem__)
-        ]
+        return self.without()
 
-    def _row(self, first: Field) -> Row | None:
-        if first.path.value in self._hidden:
-            return None
-        values = self._shown(self._stated.get(first.path.value, ()))
-        label = self._views.word(first.name, self._views.label(first.path).text)
-        compact = self._graph.addresses.compact(first.path.value)
-        return Row(label, values, compact, self._views.word(first.description)) if values else None
+    def without(self, *names: str) -> list[Section]:
+        """Return the facts without some properties, by their compact names or their roles."""
+        roles = self._graph.workspace.roles
+        names = tuple(name if ":" in name else getattr(roles, name) for name in names)
+        groups: dict[tuple[float, str], list[Row]] = {}
+        for column in self._views.columns(self.kind):
+            if column.path not in names and (row := self._row(column)):
+                groups.setdefault(column.group, []).append(row)
+        return [Section(group[1], tuple(groups[group])) for group in sorted(groups)]
 
-    @cached_property
-    def _hidden(self) -> frozenset[str]:
-        """Properties that a page shows in a place of their own, not among the facts."""
-        names = ("label", "alternative", "citation", "status", "created", "modified", "reviewed")
-        single = (self._graph.role(name) for name in (*names, "deprecated", "successor", "change"))
-        several = (*self._graph.roles("summary"), *self._graph.roles("hidden"))
-        return frozenset(t.value for t in (*single, *several) if t)
+    def rows(self, *names: str) -> list[Row]:
+        """Return the facts with these compact names, in this order."""
+        columns = {column.path: column for column in self._views.columns(self.kind)}
+        found = (self._row(columns[name]) for name in names if name in columns)
+        return [row for row in found if row]
+
+    def _row(self, column: Column) -> Row | None:
+        terms = self._stated.get(column.predicate)
+        values = self._shown(terms) if terms else ()
+        return Row(column.label, values, column.path, column.help) if values else None
 
     @cached_property
     def inferred(self) -> list[Row]:
@@ -379,64 +226,75 @@ class Resource:
         rows = (
             self._linked_row(predicate, (t for t in terms if t not in known))
             for predicate, terms in self._inferred.items()
-            if not self._views.is_backward(predicate)
+            if not self._views.statements.is_backward(predicate)
         )
         return _in_order(rows)
 
     @cached_property
     def incoming(self) -> list[Row]:
         """What links here, by the property it links with; a part counts for its record."""
-        direct = self._linking_here()
+        statements = self._views.statements
+        direct = statements.linking(self.node)
         known = {node for nodes in direct.values() for node in nodes}
-        rows = [
-            Row(self._views.say("page.linked-by", property=label), self._shown(nodes))
-            for label, nodes in direct.items()
-        ]
+        rows = [self._linking_row(predicate, nodes) for predicate, nodes in direct.items()]
         for predicate, terms in self._inferred.items():
-            if self._views.is_backward(predicate):
-                others = {self._views.record_of(t) for t in terms} - known - {None, self.node}
+            if statements.is_backward(predicate):
+                others = {statements.record_of(t) for t in terms} - known - {None, self.node}
                 rows.append(self._linked_row(predicate, filter(None, others)))
         return _in_order(rows)
+
+    def _linking_row(self, predicate: ox.NamedNode, nodes: Iterable[Term]) -> Row:
+        label = self._views.say("page.linked-by", property=self._views.label(predicate).text)
+        return Row(label, self._shown(nodes), self._graph.addresses.compact(predicate.value))
 
     def _linked_row(self, predicate: str, terms: Iterable[Term]) -> Row:
         label = self._views.label(ox.NamedNode(predicate)).text
         return Row(label, self._shown(terms), self._graph.addresses.compact(predicate))
 
-    def _linking_here(self) -> dict[str, set[Term]]:
-        """Return the records that link here with a property that has no inverse."""
-        found: dict[str, set[Term]] = {}
-        for quad in self._graph.store.quads_for_pattern(None, None, self.node):
-            record = self._views.record_of(quad.subject)
-            if quad.graph_name == INFERRED or quad.predicate in self._views.inverses:
-                continue
-            if record is not None and record != self.node:
-                label = self._views.label(quad.predicate).text
-                found.setdefault(label, set()).add(record)
-        return found
-
     @property
+    def linking(self) -> list[Link]:
+        """The records that link here, whichever way, each once and by name."""
+        values = dict.fromkeys(v for row in self.incoming for v in row.values)
+        links = (v for v in values if isinstance(v, Link))
+        return sorted(links, key=lambda link: (alphabetic(link.text.text), link.href))
+
+    @cached_property
     def citations(self) -> tuple[Resource, ...]:
         """Where what is said here stands: the citations of the record, in order."""
         role = self._graph.role("citation")
-        values = self._shown(self._terms(role.value)) if role else ()
-        return tuple(v for v in values if isinstance(v, Resource))
+        return tuple(v for v in self._values(role) if isinstance(v, Resource)) if role else ()
+
+    @cached_property
+    def sources(self) -> list[tuple[Link | Text | Resource | None, list[Resource]]]:
+        """The sources that are cited, each with its citations."""
+        found: dict[Link | Text | Resource | None, list[Resource]] = {}
+        for citation in self.citations:
+            found.setdefault(citation.role("source"), []).append(citation)
+        return list(found.items())
+
+    @cached_property
+    def number(self) -> int:
+        """The place of a citation among those of its record, from one; else nought."""
+        record = self._views.statements.record_of(self.node)
+        citations = self._views.resource(record).citations if record else ()
+        return citations.index(self) + 1 if self in citations else 0
 
     @property
     def withdrawn(self) -> bool:
         """Whether the record was withdrawn."""
         role = self._graph.role("deprecated")
-        return bool(role) and TRUE in self._terms(role.value)  # type: ignore[union-attr]
+        return role is not None and TRUE in self._terms(role)
 
     def role(self, name: str) -> Link | Text | Resource | None:
         """Return the first value of the property that does a job in this workspace."""
         term = self._graph.role(name)
-        return next(iter(self._shown(self._terms(term.value))), None) if term else None
+        return next(iter(self._values(term)), None) if term else None
 
     @property
     def is_draft(self) -> bool:
         """Whether the record is not yet published."""
         status, published = self._graph.role("status"), self._graph.role("published")
-        return bool(status and published) and published not in self._terms(status.value)  # type: ignore[union-attr]
+        return bool(status and published) and published not in self._terms(status)  # type: ignore[arg-type]  # told by bool
 
     @property
     def data(self) -> list[tuple[str, str]]:
@@ -448,39 +306,15 @@ class Resource:
         return [(f"{path}.{suffix}", media) for suffix, media in MEDIA.items()]
 
     @property
+    def folder(self) -> str:
+        """The folder of its page, which is also the name of its kind or of its list."""
+        return (self._graph.addresses.kind_and_slug(self.iri) or ("", ""))[0]
+
+    @property
     def file(self) -> str:
         """The path of its file in the workspace."""
         return self._graph.file_of(self.node) or ""
 
 
-MEDIA = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-}
-
-
-def external(text: str) -> Link | None:
-    """Return a link to another site, only for web addresses."""
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        return None
-    shown = text.removeprefix(f"{parts.scheme}://").removesuffix("/")
-    return Link(quote(text, safe=":/?#[]@!$&'()*+,;=%~-._"), Text(shown), external=True)
-
-
 def _in_order(rows: Iterable[Row]) -> list[Row]:
-    return sorted((row for row in rows if row.values), key=lambda row: row.label.casefold())
-
-
-def facet_choices(
-    views: Views, facets: Iterable[Facet], page: Page
-) -> list[tuple[str, list[tuple[Link, int, bool]]]]:
-    """Return per field the values to choose from, with counts, and which one is chosen."""
-    found: dict[str, list[tuple[Link, int, bool]]] = {}
-    for facet in facets:
-        path = in_language(views.plan, facet.path, page.language)
-        link = Link(path, views.label(facet.value))
-        label = views.word(facet.field.name, views.label(facet.field.path).text)
-        found.setdefault(label, []).append((link, len(facet.records), path == page.path))
-    return list(found.items())
+    return sorted((row for row in rows if row.values), key=lambda row: alphabetic(row.label))

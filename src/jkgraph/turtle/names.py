@@ -23,8 +23,7 @@ class Names:
     """Shortens IRIs by prefixes, and remembers which prefixes that took."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        by_length = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
-        self._prefixes = by_length
+        self._prefixes = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
         self._short: dict[str, str] = {}
         self._used: dict[str, str] = {}
 
@@ -50,8 +49,8 @@ class Names:
 
     def _shorten(self, node: ox.NamedNode) -> str:
         for prefix, namespace in self._prefixes:
-            local = node.value.removeprefix(namespace)
-            if local != node.value and _LOCAL.fullmatch(local):
+            is_inside = node.value.startswith(namespace)
+            if is_inside and (local := _LOCAL.fullmatch(node.value, len(namespace))):
                 self._used[prefix] = namespace
-                return f"{prefix}:{local}"
+                return f"{prefix}:{local[0]}"
         return str(node)

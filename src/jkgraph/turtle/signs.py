@@ -50,7 +50,7 @@ def _wrong_sign(scene: Scene, _before: Token) -> Guess:
     sign = scene.tokens[first - 1]
     terms = scene.count_terms(first)
     at_margin = scene.lines.place(scene.tokens[first].start).column == 1
-    if sign.text in {";", ","} and terms == _STATEMENT and at_margin:
+    if sign.text in {";", ","} and terms >= _STATEMENT and at_margin:
         return "missing-dot", sign.start
     if sign.text == "," and terms == _PAIR:
         return "missing-semicolon", sign.start

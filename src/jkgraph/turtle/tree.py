@@ -79,8 +79,8 @@ class Tree:
         cell = end
         while True:
             yield cell
-            ((before, predicate),) = self.references[cell]
-            if predicate != REST or not self._is_cell(before, rest=cell):
+            ((before, _),) = self.references[cell]
+            if not self._is_cell(before, rest=cell):
                 return
             cell = before
 

@@ -1,0 +1,256 @@
+"""Makes what templates see: the views of one site in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote, urlsplit
+
+import pyoxigraph as ox
+
+from jkgraph.graph import TYPE, Graph, Node, Term
+from jkgraph.kinds import Field, Kind
+from jkgraph.site.plan import (
+    TRUE,
+    Facet,
+    Page,
+    Plan,
+    alphabetic,
+    in_language,
+    page_languages,
+)
+from jkgraph.site.statements import Statements
+from jkgraph.site.views import Link, Resource, Text
+
+DAYS = {
+    "http://www.w3.org/2001/XMLSchema#date": 3,
+    "http://www.w3.org/2001/XMLSchema#gYearMonth": 2,
+    "http://www.w3.org/2001/XMLSchema#gYear": 1,
+}
+NUMBERS = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal")}
+TERMS = "terms.html"
+# Properties that a page shows in a place of their own, not among the facts.
+APART = (
+    "label",
+    "alternative",
+    "citation",
+    "status",
+    "created",
+    "modified",
+    "reviewed",
+    "deprecated",
+    "successor",
+    "change",
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A property of a kind, with its words in one language and its group."""
+
+    predicate: str
+    path: str
+    label: str
+    help: str
+    group: tuple[float, str]
+
+
+Choices = list[tuple[str, list[tuple[Link, int, bool]]]]
+
+
+class Views:
+    """Makes the views of one site in one language."""
+
+    def __init__(self, plan: Plan, statements: Statements, language: str) -> None:
+        self.plan = plan
+        self.statements = statements
+        self.graph: Graph = plan.graph
+        self.language = language
+        self._resources: dict[str, Resource] = {}
+        self._labels: dict[str, Text] = {}
+        self._links: dict[str, Link | Text] = {}
+        self._columns: dict[str, tuple[Column, ...]] = {}
+
+    def resource(self, node: Node) -> Resource:
+        """Return the view of a record, a part, or a list value."""
+        found = self._resources.get(node.value)
+        if found is None:
+            found = self._resources[node.value] = Resource(self, node)
+        return found
+
+    def resources(self, nodes: Iterable[Node]) -> list[Resource]:
+        """Return the views of records, by their names in the language of the page."""
+        return [self.resource(node) for node in self.by_label(nodes)]
+
+    def text(self, texts: Mapping[str, str]) -> Text | None:
+        """Return the text in the language of the page, else in the leading one, else any."""
+        for lang in (self.language, *self.plan.languages, *texts):
+            if lang in texts:
+                return Text(texts[lang], "" if lang in {self.language, ""} else lang)
+        return None
+
+    def in_language(self, terms: list[Term]) -> list[Term]:
+        """Keep, of texts in several languages, those in the one that suits the page."""
+        languages = {t.language for t in terms if isinstance(t, ox.Literal) and t.language}
+        if len(languages) < 2:  # noqa: PLR2004  (one language leaves nothing to choose)
+            return terms
+        order = (self.language, *self.plan.languages, *sorted(languages))
+        keep = next(lang for lang in order if lang in languages)
+        return [t for t in terms if not isinstance(t, ox.Literal) or t.language in {keep, None}]
+
+    def label(self, node: Node) -> Text:
+        """Return the name of a resource."""
+        found = self._labels.get(node.value)
+        if found is None:
+            role = self.graph.role("label")
+            texts = self.graph.texts(node, role) if role else {}
+            found = self._labels[node.value] = self.text(texts) or Text(self._other_name(node))
+        return found
+
+    def _other_name(self, node: Node) -> str:
+        """Call a part of a record by its kind, and anything else without a name by its address."""
+        is_part = isinstance(node, ox.NamedNode) and self.statements.is_part(node)
+        kind = self.kind(node) if is_part else None
+        return self.word(kind.label) if kind else self.graph.addresses.compact(node.value)
+
+    def word(self, texts: Mapping[str, str], fallback: str = "") -> str:
+        """Return a text that has both languages, as a plain string."""
+        found = self.text(texts)
+        return found.text if found else fallback
+
+    def kind(self, node: Node) -> Kind | None:
+        """Return the kind of a resource; a family only where there is no other."""
+        families = {family.iri for family in self.plan.kinds.families}
+        types = self.graph.objects(node, TYPE)
+        return self.plan.kinds.of(sorted(types, key=lambda cls: cls in families))
+
+    def columns(self, kind: Kind | None) -> tuple[Column, ...]:
+        """Return the properties that a page shows among the facts of a kind, in order."""
+        if kind is None:
+            return ()
+        if kind.name not in self._columns:
+            fields = (found[0] for path, found in kind.by_path().items() if path not in self._apart)
+            self._columns[kind.name] = tuple(map(self._column, fields))
+        return self._columns[kind.name]
+
+    def _column(self, field: Field) -> Column:
+        group = field.group
+        return Column(
+            predicate=field.path.value,
+            path=self.graph.addresses.compact(field.path.value),
+            label=self.word(field.name, self.label(field.path).text),
+            help=self.word(field.description),
+            group=(group.order, self.word(group.label)) if group else (float("inf"), ""),
+        )
+
+    @cached_property
+    def _apart(self) -> frozenset[str]:
+        single = (self.graph.role(name) for name in APART)
+        several = (*self.graph.roles("summary"), *self.graph.roles("hidden"))
+        return frozenset(term.value for term in (*single, *several) if term)
+
+    def by_label(self, nodes: Iterable[Node]) -> list[Node]:
+        """Sort resources by their names."""
+        return sorted(nodes, key=lambda n: (alphabetic(self.label(n).text), n.value))
+
+    def link(self, node: Node) -> Link | Text:
+        """Return a link to a resource; its name alone when it has no page."""
+        found = self._links.get(node.value)
+        if found is None:
+            found = self._links[node.value] = self._link(node)
+        return found
+
+    def _link(self, node: Node) -> Link | Text:
+        base, _, anchor = node.value.partition("#")
+        path = self.plan.paths.get(base)
+        if path is None and node.value.startswith(self.graph.addresses.terms):
+            href = in_language(self.plan, f"{TERMS}#{anchor}", self.language)
+            return Link(href, self.label(node))
+        if path is None:
+            return external(node.value) or self.label(node)
+        languages = page_languages(self.plan, ox.NamedNode(base))
+        lang = self.language if self.language in languages else self.plan.languages[0]
+        href = in_language(self.plan, path, lang) + (f"#{anchor}" if anchor else "")
+        other = "" if lang == self.language else lang
+        return Link(href, self.label(node), other, resource=self.resource(node))
+
+    def value(self, term: Term) -> Link | Text | Resource | None:
+        """Return the view of a value: a part is shown whole, other resources as a link."""
+        if isinstance(term, ox.Literal):
+            return self._literal(term)
+        if not isinstance(term, ox.NamedNode):
+            return None
+        return self.resource(term) if self.statements.is_part(term) else self.link(term)
+
+    def _literal(self, term: ox.Literal) -> Link | Text:
+        if term.language:
+            return Text(term.value, "" if term.language == self.language else term.language)
+        if term == TRUE:
+            return Text(self.say("value.yes"))
+        if term.datatype.value in DAYS:
+            return Text(self.day(term.value, DAYS[term.datatype.value]))
+        if term.datatype.value in NUMBERS:
+            return Text(self.number(term.value))
+        return external(term.value) or Text(term.value)
+
+    def number(self, text: str) -> str:
+        """Write a number as people do; what is large gets its thousands apart."""
+        whole, _, part = text.partition(".")
+        if whole.isdigit() and len(whole) > len("9999"):
+            whole = f"{int(whole):,}".replace(",", self.say("value.thousands"))
+        return self.say("value.decimal").join(filter(None, (whole, part)))
+
+    def day(self, text: str, parts: int) -> str:
+        """Write a date, a month or a year as people do."""
+        numbers = text.lstrip("-").split("-")[:parts]
+        if len(numbers) < parts:
+            return text
+        month = self.say(f"month.{int(numbers[1])}") if parts > 1 else ""
+        day = str(int(numbers[2])) if parts > 2 else ""  # noqa: PLR2004  (day, month, year)
+        return " ".join(filter(None, (day, month, numbers[0])))
+
+    def say(self, key: str, **values: object) -> str:
+        """Return words of the interface."""
+        return self.graph.workspace.catalogue.word(key, self.language, **values)
+
+    def choices(self, kind: Kind, page: Page) -> Choices:
+        """Return per field the values to choose from, with counts, and which one is chosen."""
+        found: dict[str, list[tuple[Link, int, bool]]] = {}
+        labels = self._facet_labels(kind)
+        for facet in self.plan.facets[kind.name]:
+            link = self.facet_link(facet)
+            chosen = link.href == page.path
+            label = labels[facet.field.path.value]
+            found.setdefault(label, []).append((link, len(facet.records), chosen))
+        return list(found.items())
+
+    def facet_link(self, facet: Facet) -> Link:
+        """Return a link to the page of a facet."""
+        return Link(in_language(self.plan, facet.path, self.language), self.label(facet.value))
+
+    def facet_label(self, facet: Facet) -> str:
+        """Return the name of what a facet chooses by."""
+        return self._facet_labels(facet.kind)[facet.field.path.value]
+
+    def _facet_labels(self, kind: Kind) -> Mapping[str, str]:
+        """Name each facet by the kind of its values, else, where that is no one's, by its field."""
+        fields = {f.field.path.value: f.field for f in self.plan.facets[kind.name]}
+        classes = [cls for field in fields.values() for cls in field.classes]
+        return {path: self._facet_name(field, classes) for path, field in fields.items()}
+
+    def _facet_name(self, field: Field, classes: list[ox.NamedNode]) -> str:
+        name = self.word(field.name, self.label(field.path).text)
+        if len(field.classes) != 1 or classes.count(field.classes[0]) > 1:
+            return name
+        kind = self.plan.kinds.by_class.get(field.classes[0].value)
+        return self.word(kind.label, name) if kind else name
+
+
+def external(text: str) -> Link | None:
+    """Return a link to another site, only for web addresses."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    shown = text.removeprefix(f"{parts.scheme}://").removesuffix("/")
+    return Link(quote(text, safe=":/?#[]@!$&'()*+,;=%~-._"), Text(shown), external=True)

@@ -1,0 +1,215 @@
+"""What a template knows of the site as a whole, as seen from one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from jkgraph.errors import JkgraphError
+from jkgraph.kinds import Kind, is_class
+from jkgraph.messages import did_you_mean
+from jkgraph.queries import saved_queries, saved_query
+from jkgraph.site.maker import Views
+from jkgraph.site.plan import Facet, Page, Plan, alphabetic, in_language
+from jkgraph.site.questions import Question
+from jkgraph.site.views import Link, Resource, Text
+
+Draw = Callable[[str, Resource], str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A kind in the menu; ``current`` is how its link is marked on the pages of the kind."""
+
+    kind: Kind
+    label: str
+    number: int
+    current: str = ""
+
+
+class Site:
+    """What a template knows of the site as a whole, as seen from one page."""
+
+    def __init__(self, plan: Plan, views: Views, page: Page, draw: Draw) -> None:
+        self._plan, self._views, self._page, self._draw = plan, views, page, draw
+        self._settings = plan.graph.workspace.site
+
+    @property
+    def title(self) -> str:
+        """The name of the site."""
+        return self._views.word(self._settings.title, self._plan.graph.workspace.root.name)
+
+    @property
+    def description(self) -> str:
+        """What the site is, in a sentence."""
+        return self._views.word(self._settings.description)
+
+    @property
+    def licence(self) -> str:
+        """The address of the licence of the content."""
+        return self._settings.licence
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """The languages that this page has, with the address of the page in each."""
+        leading = self._plan.languages[0]
+        bare = self._page.path
+        if self._page.language != leading:
+            bare = bare.removeprefix(f"{self._page.language}/")
+        paths = ((lang, in_language(self._plan, bare, lang)) for lang in self._plan.languages)
+        return [(lang, path) for lang, path in paths if path in self._plan.addresses]
+
+    @property
+    def canonical(self) -> str:
+        """The public address of the page; empty when the settings do not tell it."""
+        return f"{self._settings.address}{self._page.path}" if self._settings.address else ""
+
+    def url(self, path: str) -> str:
+        """Return the way from this page to an address from the root of the site."""
+        return self._page.root + path
+
+    def page(self, path: str) -> str:
+        """Return the way to a page in the language of this one, else in the leading one."""
+        own = in_language(self._plan, path, self._page.language)
+        found = own if own in self._plan.addresses else path
+        if found not in self._plan.addresses:
+            hint = did_you_mean(path, self._plan.addresses)
+            raise JkgraphError("no-page", page=self._page.path, path=path, hint=hint)
+        return self.url(found)
+
+    def has(self, path: str) -> bool:
+        """Tell whether there is a page at an address, in any language."""
+        return path in self._plan.addresses
+
+    def href(self, link: Link) -> str:
+        """Return the way from this page to the target of a link."""
+        return link.href if link.external else self._page.root + link.href
+
+    def card(self, record: Resource) -> str:
+        """Draw a record as it stands in a list, with the template of its kind in ``cards``.
+
+        It is drawn once for all pages that are as far from the root.
+        """
+        return self._draw("card", record)
+
+    def part(self, part: Resource) -> str:
+        """Draw a part of a record, with the template of its kind in ``parts``."""
+        return self._draw("part", part)
+
+    def resource(self, name: str) -> Resource:
+        """Return a record or list value by its compact name."""
+        return self._views.resource(self._plan.graph.term(name))
+
+    def records(self, name: str) -> list[Resource]:
+        """Return the published records of a kind or family, by name."""
+        return self._views.resources(self._plan.lists[self._kind(name).name])
+
+    def values(self, name: str) -> list[Resource]:
+        """Return the values of a closed list, by the name of the list."""
+        if name not in self._plan.schemes:
+            hint = did_you_mean(name, self._plan.schemes)
+            raise JkgraphError("unknown-kind", kind=name, hint=hint)
+        return [self._views.resource(v) for v in self._plan.schemes[name]]
+
+    def facet(self, kind: str, field: str, value: Resource) -> tuple[Link, int] | None:
+        """Return the page of the records of a kind with a value for a field, and their number."""
+        path = self._plan.graph.term(field)
+        for facet in self._plan.facets[self._kind(kind).name]:
+            if facet.field.path == path and facet.value == value.node:
+                return self._views.facet_link(facet), len(facet.records)
+        return None
+
+    def by_kind(self, links: Iterable[Link | Text | Resource]) -> list[tuple[Kind, list[Link]]]:
+        """Put links to records together by kind, in the order of the names of the kinds."""
+        found: dict[str, tuple[Kind, list[Link]]] = {}
+        for link in links:
+            if isinstance(link, Link) and link.resource and (kind := link.resource.kind):
+                found.setdefault(kind.name, (kind, []))[1].append(link)
+        return sorted(found.values(), key=lambda item: alphabetic(self.kind_label(item[0])))
+
+    def kind_label(self, kind: Kind, number: int = 2) -> str:
+        """Return the name of a kind: of one record, or of several."""
+        return self._views.word(kind.label if number == 1 else kind.plural or kind.label)
+
+    def definition(self, kind: Kind) -> str:
+        """Return what a kind is."""
+        return self._views.word(kind.definition)
+
+    def _kind(self, name: str) -> Kind:
+        if name not in self._kinds:
+            raise JkgraphError("unknown-kind", kind=name, hint=did_you_mean(name, self._kinds))
+        return self._kinds[name]
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        return {k.name: k for k in (*self._plan.kinds.records, *self._plan.kinds.families)}
+
+    @property
+    def menu(self) -> list[Entry]:
+        """The kinds and families of the menu."""
+        names = self._settings.menu or [k.name for k in self._plan.kinds.records]
+        kinds = map(self._kind, names)
+        return [self._entry(kind) for kind in kinds if self._plan.lists[kind.name]]
+
+    def _entry(self, kind: Kind) -> Entry:
+        current = "true" if kind.iri in self._here else ""
+        if self._page.about is kind:
+            current = "page"
+        return Entry(kind, self.kind_label(kind), len(self._plan.lists[kind.name]), current)
+
+    @cached_property
+    def _here(self) -> set[ox.NamedNode]:
+        """The kind that this page belongs to, and the families above it."""
+        about = self._page.about
+        if isinstance(about, ox.NamedNode):
+            about = self._views.resource(about).kind
+        kind = about.kind if isinstance(about, Facet) else about
+        return {kind.iri, *kind.parents} if isinstance(kind, Kind) else set()
+
+    @property
+    def kinds(self) -> list[tuple[Kind, int]]:
+        """All kinds that have records, with their number."""
+        found = [(k, len(self._plan.lists[k.name])) for k in self._plan.kinds.records]
+        return [(kind, number) for kind, number in found if number]
+
+    @property
+    def queries(self) -> list[Question]:
+        """The saved queries."""
+        graph = self._plan.graph
+        return [Question(self._views, saved_query(graph, name)) for name in saved_queries(graph)]
+
+    @property
+    def schemes(self) -> list[tuple[Resource, str]]:
+        """The closed lists with the addresses of their pages."""
+        return [(self._scheme(name), f"{name}/index.html") for name in self._plan.schemes]
+
+    def scheme(self, value: Resource) -> Resource | None:
+        """Return the closed list that a value stands in."""
+        return self._scheme(value.folder) if value.folder in self._plan.schemes else None
+
+    def _scheme(self, name: str) -> Resource:
+        address = self._plan.graph.addresses.record("scheme", name)
+        return self._views.resource(ox.NamedNode(address))
+
+    @property
+    def terms(self) -> list[tuple[str, list[Resource]]]:
+        """The classes and the properties of the workspace's own ontology, by name."""
+        graph = self._plan.graph
+        named = [self._views.resource(t) for t in self._views.by_label(graph.own_terms())]
+        classes = [r for r in named if is_class(graph, r.node)]
+        others = [r for r in named if r not in classes]
+        return [
+            (self._views.say("page.classes"), classes),
+            (self._views.say("page.properties"), others),
+        ]
+
+    def edit(self, record: Resource) -> str:
+        """Return where a record can be corrected; empty when the settings do not tell."""
+        return self._settings.edit.replace("{path}", record.file)
+
+    def report(self, record: Resource) -> str:
+        """Return where a fault can be reported; empty when the settings do not tell."""
+        return self._settings.report.replace("{path}", record.file).replace("{iri}", record.iri)

@@ -1,0 +1,154 @@
+"""What the tests share: the workspaces, and two ways to run the command line."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from jkgraph.cli import main
+from jkgraph.graph import Graph, load
+from jkgraph.inference import infer
+from jkgraph.kinds import read_kinds
+from jkgraph.site import build_site
+from jkgraph.workspace import open_workspace
+
+ROOT = Path(__file__).parent.parent
+WORKSPACES = ROOT / "tests" / "workspaces"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the command line came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Give the root of this repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def broken() -> Path:
+    """Give the workspace with planted faults; it is read in its place, because it holds links."""
+    return WORKSPACES / "broken"
+
+
+@pytest.fixture(scope="session")
+def real() -> Graph:
+    """Give the graph of this repository as people wrote it, to be read only."""
+    return load(open_workspace(ROOT))
+
+
+@pytest.fixture(scope="session")
+def closed() -> Graph:
+    """Give the graph of this repository with what follows from it, to be read only."""
+    graph = load(open_workspace(ROOT))
+    infer(graph)
+    return graph
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the built site of this repository, to be read only."""
+    graph = load(open_workspace(ROOT))
+    return build_site(graph, read_kinds(graph), tmp_path_factory.mktemp("site") / "real").folder
+
+
+@pytest.fixture(scope="session")
+def _minimal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("workspaces") / "minimal"
+    shutil.copytree(WORKSPACES / "minimal", folder, ignore=shutil.ignore_patterns("build"))
+    # Closing the axioms takes most of the time of a small run; every copy gets the result.
+    infer(load(open_workspace(folder)))
+    return folder
+
+
+@pytest.fixture
+def minimal(_minimal: Path, tmp_path: Path) -> Path:
+    """Give a copy of the minimal workspace that a test may change."""
+    return Path(shutil.copytree(_minimal, tmp_path / "minimal"))
+
+
+@pytest.fixture
+def graph(minimal: Path) -> Graph:
+    """Give the graph of the minimal workspace, without what follows from it."""
+    return load(open_workspace(minimal))
+
+
+@pytest.fixture(scope="session")
+def built(_minimal: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the built site of the minimal workspace, to be read only."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    ran = _run("--root", str(_minimal), "build", "--out", str(folder))
+    assert ran.code == 0, ran.err
+    return folder
+
+
+@pytest.fixture
+def run(minimal: Path) -> Callable[..., Ran]:
+    """Run a command in this process; in the copy of the minimal workspace, unless told where."""
+
+    def in_folder(*arguments: str, lang: str = "en", at: Path = minimal, given: str = "") -> Ran:
+        with chdir(at):
+            return _run("--lang", lang, *arguments, given=given)
+
+    return in_folder
+
+
+@pytest.fixture
+def program(minimal: Path) -> Callable[..., Ran]:
+    """Run a command as a program of its own, with what its environment says of languages."""
+
+    def in_folder(*arguments: str, at: Path = minimal, **environment: str) -> Ran:
+        spoken = {"LC_ALL", "LC_MESSAGES", "LANG"}
+        inherited = {name: value for name, value in os.environ.items() if name not in spoken}
+        done = subprocess.run(  # noqa: S603  (our own program)
+            [sys.executable, "-m", "jkgraph", *arguments],
+            cwd=at,
+            env={**inherited, **environment},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return in_folder
+
+
+def _run(*arguments: str, given: str = "") -> Ran:
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    with _called_with(arguments, given), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        texts.append(stream.buffer.getvalue().decode())
+    return Ran(code, *texts)
+
+
+@contextmanager
+def _called_with(arguments: tuple[str, ...], given: str) -> Iterator[None]:
+    """Give the command line its arguments and its input, where it looks for them."""
+    kept = sys.argv, sys.stdin
+    sys.argv, sys.stdin = ["jkgraph", *arguments], io.StringIO(given)
+    try:
+        yield
+    finally:
+        sys.argv, sys.stdin = kept

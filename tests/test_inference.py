@@ -1,0 +1,453 @@
+"""What follows from the records is what owlrl finds, and no more than the model means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import owlrl
+import pyoxigraph as ox
+import pytest
+import rdflib
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jkgraph.errors import JkgraphError
+from jkgraph.graph import INFERRED, TYPE, Graph, file_graph, load
+from jkgraph.inference import infer
+from jkgraph.iri import split
+from jkgraph.kinds import read_kinds
+from jkgraph.workspace import open_workspace
+
+BASE = "https://example.org/"
+PREFIXES = f"""
+    @prefix d: <{BASE}def#> .
+    @prefix t: <{BASE}id/thing/> .
+    @prefix owl: <http://www.w3.org/2002/07/owl#> .
+    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+"""
+TOP = {rdflib.OWL.Thing, rdflib.RDFS.Resource}
+
+# Per kind of axiom: the axiom, what is stated, and one thing that must follow.
+AXIOMS = {
+    "subclass": ("d:A rdfs:subClassOf d:B . d:B rdfs:subClassOf d:C .", "t:x a d:A .", "t:x a d:C"),
+    "equivalent class": ("d:A owl:equivalentClass d:B .", "t:x a d:B .", "t:x a d:A"),
+    "subproperty": (
+        "d:p rdfs:subPropertyOf d:q . d:q rdfs:subPropertyOf d:r .",
+        "t:x d:p t:y ; d:p 'a text'@en .",
+        "t:x d:r 'a text'@en",
+    ),
+    "equivalent property": ("d:p owl:equivalentProperty d:q .", "t:x d:q t:y .", "t:x d:p t:y"),
+    "inverse": ("d:p owl:inverseOf d:q .", "t:x d:p t:y . t:x d:q t:z .", "t:y d:q t:x"),
+    "inverse of a more general property": (
+        "d:p rdfs:subPropertyOf d:q . d:q owl:inverseOf d:r .",
+        "t:x d:p t:y .",
+        "t:y d:r t:x",
+    ),
+    "symmetric": ("d:p a owl:SymmetricProperty .", "t:x d:p t:y .", "t:y d:p t:x"),
+    "transitive": (
+        "d:p a owl:TransitiveProperty .",
+        "t:x d:p t:y . t:y d:p t:z . t:z d:p t:w .",
+        "t:x d:p t:w",
+    ),
+    "transitive by its inverse": (
+        "d:p a owl:TransitiveProperty ; owl:inverseOf d:q .",
+        "t:x d:p t:y . t:z d:q t:y .",
+        "t:z d:q t:x",
+    ),
+    "chain of two": (
+        "d:r owl:propertyChainAxiom ( d:p d:q ) .",
+        "t:x d:p t:y . t:y d:q t:z ; d:q 'a text' .",
+        "t:x d:r t:z",
+    ),
+    "chain of three": (
+        "d:r owl:propertyChainAxiom ( d:p d:q d:p ) .",
+        "t:x d:p t:y . t:y d:q t:z . t:z d:p t:w .",
+        "t:x d:r t:w",
+    ),
+    "two chains": (
+        "d:r owl:propertyChainAxiom ( d:p d:q ) , ( d:q d:p ) .",
+        "t:x d:p t:y . t:y d:q t:z . t:z d:p t:w .",
+        "t:y d:r t:w",
+    ),
+    "chain that feeds itself": (
+        "d:r owl:propertyChainAxiom ( d:r d:p ) . d:q rdfs:subPropertyOf d:r .",
+        "t:x d:q t:y . t:y d:p t:z . t:z d:p t:w .",
+        "t:x d:r t:w",
+    ),
+    "domain": ("d:p rdfs:domain d:A .", "t:x d:p 'a text' .", "t:x a d:A"),
+    "something outside the records": (
+        "d:p owl:inverseOf d:q .",
+        "t:x d:p <https://elsewhere.example/> . <https://elsewhere.example/> d:q t:y .",
+        "t:y d:p <https://elsewhere.example/>",
+    ),
+    "range": ("d:p rdfs:range d:A . d:A rdfs:subClassOf d:B .", "t:x d:p t:y .", "t:y a d:B"),
+}
+UNSUPPORTED = {
+    "owl:FunctionalProperty": "d:p a owl:FunctionalProperty .",
+    "owl:hasKey": "d:A owl:hasKey ( d:p ) .",
+    "owl:Restriction": "d:A rdfs:subClassOf [ a owl:Restriction ] .",
+    "owl:someValuesFrom": "d:A rdfs:subClassOf [ owl:someValuesFrom d:B ] .",
+    "owl:unionOf": "d:A owl:equivalentClass [ a owl:Class ; owl:unionOf ( d:B d:C ) ] .",
+    "owl:sameAs": "t:x owl:sameAs t:y .",
+    "owl:inverseOf": "d:p rdfs:subPropertyOf d:q . [] owl:inverseOf d:q .",
+    "rdfs:subPropertyOf": "d:p rdfs:subPropertyOf [ rdfs:seeAlso d:q ] .",
+    "owl:propertyChainAxiom": "d:r owl:propertyChainAxiom ( d:p ) .",
+    "owl:SymmetricProperty": "[] a owl:SymmetricProperty .",
+}
+
+Maker = Callable[[str], Graph]
+Triples = set[tuple[str, str, str]]
+
+
+@pytest.fixture(scope="module")
+def maker(tmp_path_factory: pytest.TempPathFactory) -> Maker:
+    """Give a way to make a graph from Turtle, in a workspace that holds nothing else."""
+    folder = tmp_path_factory.mktemp("inference")
+    settings = f'[workspace]\nbase = "{BASE}"\n[prefixes]\nd = "{BASE}def#"\n'
+    (folder / "jkgraph.toml").write_text(f'{settings}[roles]\nrecord = "d:Record"\n', "utf-8")
+    empty = load(open_workspace(folder))
+
+    def make(text: str) -> Graph:
+        store = ox.Store()
+        store.load((PREFIXES + text).encode(), ox.RdfFormat.TURTLE, to_graph=file_graph("all.ttl"))
+        return replace(empty, store=store)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def meant(real: Graph) -> Maker:
+    """Give a way to try records with the ontology of this repository."""
+    paths = real.workspace.ontology.rglob("*.ttl")
+    graphs = {file_graph(real.workspace.relative(path)) for path in paths}
+    axioms = [quad for quad in real.store if quad.graph_name in graphs]
+    prefixes = "".join(f"@prefix {p}: <{n}> .\n" for p, n in real.addresses.prefixes.items())
+
+    def make(text: str) -> Graph:
+        store = ox.Store()
+        store.bulk_extend(axioms)
+        store.load((prefixes + text).encode(), ox.RdfFormat.TURTLE, to_graph=file_graph("made.ttl"))
+        graph = replace(real, store=store)
+        infer(graph)
+        return graph
+
+    return make
+
+
+def inferred(graph: Graph) -> Triples:
+    quads = graph.store.quads_for_pattern(None, None, None, INFERRED)
+    return {(str(q.subject), str(q.predicate), str(q.object)) for q in quads}
+
+
+def found_by_owlrl(graph: Graph) -> Triples:
+    """Close everything with owlrl and keep what says something of a record or list value."""
+    stated = [quad.triple for quad in graph.store if quad.graph_name != INFERRED]
+    everything = rdflib.Graph()
+    lines = ox.serialize(stated, format=ox.RdfFormat.N_TRIPLES)
+    everything.parse(data=lines.decode(), format="nt")
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(everything)
+    useful = rdflib.Graph()
+    for s, p, o in everything:
+        about_record = isinstance(s, rdflib.URIRef) and s.startswith(f"{graph.addresses.base}id/")
+        says_nothing = (p == rdflib.OWL.sameAs and s == o) or (p == rdflib.RDF.type and o in TOP)
+        if about_record and not says_nothing:
+            useful.add((s, p, o))
+    lines = useful.serialize(format="nt", encoding="utf-8")
+    triples = [quad.triple for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)]
+    return {
+        (str(t.subject), str(t.predicate), str(t.object)) for t in triples if t not in set(stated)
+    }
+
+
+def says(graph: Graph, statement: str) -> bool:
+    """Tell whether a statement follows; its names are compact."""
+    answer = graph.store.query(
+        f"ASK {{ GRAPH <{INFERRED.value}> {{ {statement} }} }}",
+        prefixes={**graph.addresses.prefixes, "d": f"{BASE}def#", "t": f"{BASE}id/thing/"},
+    )
+    return bool(answer)
+
+
+@pytest.mark.parametrize("kind", AXIOMS)
+def test_each_kind_of_axiom_gives_what_owlrl_gives(maker: Maker, kind: str) -> None:
+    axioms, data, wanted = AXIOMS[kind]
+    graph = maker(axioms + data)
+
+    number = infer(graph)
+
+    assert says(graph, wanted)
+    assert inferred(graph) == found_by_owlrl(graph)
+    assert number == len(inferred(graph))
+
+
+def test_the_reference_engine_is_owlrl_itself(maker: Maker) -> None:
+    graph = maker(" ".join(axioms + data for axioms, data, _ in AXIOMS.values()))
+
+    infer(graph, "owlrl")
+
+    assert inferred(graph) == found_by_owlrl(graph)
+
+
+def test_inferring_twice_changes_nothing(maker: Maker) -> None:
+    graph = maker(" ".join(axioms + data for axioms, data, _ in AXIOMS.values()))
+
+    infer(graph)
+    once = inferred(graph)
+    infer(graph)
+
+    assert inferred(graph) == once
+
+
+def test_no_stated_triple_is_inferred_again(closed: Graph) -> None:
+    stated = {quad.triple for quad in closed.store if quad.graph_name != INFERRED}
+    again = closed.store.quads_for_pattern(None, None, None, INFERRED)
+
+    assert not stated & {quad.triple for quad in again}
+
+
+@pytest.mark.parametrize("term", UNSUPPORTED)
+def test_an_axiom_that_is_not_supported_is_an_error_that_names_it(maker: Maker, term: str) -> None:
+    graph = maker(UNSUPPORTED[term])
+
+    with pytest.raises(JkgraphError) as caught:
+        infer(graph)
+
+    for language in ("nl", "en"):
+        assert term in graph.workspace.catalogue.say(caught.value.message, language)
+
+
+classes = st.sampled_from([f"d:C{n}" for n in range(4)])
+links = st.sampled_from([f"d:p{n}" for n in range(6)])
+texts = st.sampled_from(["d:text0", "d:text1"])
+things = st.sampled_from([f"t:x{n}" for n in range(5)])
+literals = st.sampled_from(['"a"', '"b"@nl', "7", "1.50", "true"])
+axioms = st.one_of(
+    st.builds("{} rdfs:subClassOf {} .".format, classes, classes),
+    st.builds("{} owl:equivalentClass {} .".format, classes, classes),
+    st.builds("{} rdfs:subPropertyOf {} .".format, links, links),
+    st.builds("{} owl:equivalentProperty {} .".format, links, links),
+    st.builds("{} rdfs:subPropertyOf {} .".format, texts, texts),
+    st.builds("{} owl:inverseOf {} .".format, links, links),
+    st.builds("{} a owl:SymmetricProperty .".format, links),
+    st.builds("{} a owl:TransitiveProperty .".format, links),
+    st.builds("{} owl:propertyChainAxiom ( {} {} ) .".format, links, links, links),
+    st.builds("{} owl:propertyChainAxiom ( {} {} {} ) .".format, links, links, links, links),
+    st.builds("{} owl:propertyChainAxiom ( {} {} ) .".format, texts, links, texts),
+    st.builds("{} rdfs:domain {} .".format, links | texts, classes),
+    st.builds("{} rdfs:range {} .".format, links, classes),
+)
+statements = st.one_of(
+    st.builds("{} {} {} .".format, things, links, things),
+    st.builds("{} {} {} .".format, things, texts, literals),
+    st.builds("{} a {} .".format, things, classes),
+)
+ontologies = st.lists(axioms, min_size=1, max_size=8, unique=True).map(" ".join)
+records = st.lists(statements, min_size=1, max_size=10, unique=True).map(" ".join)
+SHARED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
+@given(ontology=ontologies, data=records)
+def test_on_any_ontology_the_rules_find_what_owlrl_finds(
+    maker: Maker, ontology: str, data: str
+) -> None:
+    graph = maker(ontology + data)
+
+    infer(graph)
+
+    assert inferred(graph) == found_by_owlrl(graph)
+
+
+@pytest.mark.full
+@settings(max_examples=500, deadline=None, suppress_health_check=SHARED)
+@given(ontology=ontologies, data=records)
+def test_on_very_many_ontologies_the_rules_find_what_owlrl_finds(
+    maker: Maker, ontology: str, data: str
+) -> None:
+    graph = maker(ontology + data)
+
+    infer(graph)
+
+    assert inferred(graph) == found_by_owlrl(graph)
+
+
+@pytest.mark.full
+def test_on_the_real_graph_the_rules_find_what_owlrl_finds(closed: Graph) -> None:
+    assert inferred(closed) == found_by_owlrl(closed)
+
+
+# What the ontology of this repository means. Each line: what is stated, what follows, and
+# what would be a leak.
+MEANT = {
+    "a level given to an approach": (
+        """evidence-assessment:e a jk:EvidenceAssessment ; jk:assesses intervention:a ;
+            jk:evidenceLevel effectladder:niveau-2 .
+        intervention:a jk:formOf intervention:general ; jk:combinesWith intervention:other .
+        practice-example:p jk:implements intervention:a .
+        finding:f jk:findingAbout intervention:a ; jk:evidenceLevel effectladder:niveau-4 .
+        finding:g jk:findingAbout intervention:other ; jk:evidenceLevel effectladder:niveau-3 .
+        appraisal:w jk:considers finding:f , finding:g .""",
+        [
+            "intervention:a jk:attributedLevel effectladder:niveau-2",
+            "intervention:a jk:assessment evidence-assessment:e",
+            "evidence-assessment:e jk:about intervention:a",
+            "finding:f jk:about intervention:a",
+        ],
+        [
+            "?any jk:attributedLevel effectladder:niveau-3",
+            "?any jk:attributedLevel effectladder:niveau-4",
+            "intervention:general jk:attributedLevel ?level",
+            "intervention:other jk:attributedLevel ?level",
+            "practice-example:p jk:attributedLevel ?level",
+            "evidence-assessment:e jk:attributedLevel ?level",
+            "?any jk:evidenceLevel ?level",
+        ],
+    ),
+    "the core theme of a record": (
+        """theme:sub skos:broader theme:above . theme:above jk:kernMatch theme:core .
+        theme:core jk:kernMatch theme:core .
+        theme:same skos:exactMatch theme:above . theme:near skos:closeMatch theme:above .
+        theme:far skos:exactMatch theme:same .
+        intervention:a jk:mainTheme theme:sub . intervention:b jk:theme theme:same .
+        intervention:c jk:theme theme:near . intervention:d jk:theme theme:far .
+        intervention:e jk:theme theme:core .""",
+        [
+            "intervention:a jk:theme theme:sub",
+            "intervention:a jk:theme theme:above",
+            "intervention:a jk:kernTheme theme:core",
+            "intervention:e jk:kernTheme theme:core",
+            "theme:core jk:kernThemeOf intervention:a",
+        ],
+        [
+            "intervention:b jk:kernTheme ?core",
+            "intervention:c jk:kernTheme ?core",
+            "intervention:d jk:kernTheme ?core",
+            "intervention:b jk:theme theme:above",
+            "theme:same jk:kernMatch ?core",
+            "intervention:a jk:theme theme:core",
+            "intervention:a jk:mainTheme theme:above",
+            "?any skos:exactMatch ?other",
+        ],
+    ),
+    "the themes of an approach and of its examples": (
+        """theme:sub skos:broader theme:above . theme:other skos:broader theme:above .
+        intervention:a jk:theme theme:sub . intervention:whole jk:theme theme:above .
+        practice-example:p jk:implements intervention:a ; jk:theme theme:own .""",
+        [
+            "practice-example:p jk:theme theme:sub",
+            "practice-example:p jk:theme theme:above",
+            "theme:above jk:themeOf practice-example:p",
+            "theme:above skos:narrower theme:sub",
+        ],
+        [
+            "intervention:a jk:theme theme:own",
+            "intervention:a jk:theme theme:other",
+            "intervention:whole jk:theme theme:sub",
+            "theme:sub jk:theme ?any",
+        ],
+    ),
+    "where something is": (
+        """practice-example:p jk:place place:town . place:town jk:partOf place:province .
+        place:province jk:partOf place:country . place:village jk:partOf place:town .
+        organisation:o jk:place place:town . organisation:o jk:partOf organisation:group .
+        organisation:group jk:place place:country .""",
+        [
+            "practice-example:p jk:locatedIn place:town",
+            "practice-example:p jk:locatedIn place:country",
+            "place:town jk:partOf place:country",
+            "place:country jk:hasPart place:town",
+            "place:town jk:placeOf practice-example:p",
+        ],
+        [
+            "practice-example:p jk:place place:province",
+            "practice-example:p jk:locatedIn place:village",
+            "place:country jk:placeOf practice-example:p",
+            "place:town jk:locatedIn ?any",
+            "organisation:group jk:locatedIn place:town",
+            "organisation:o jk:locatedIn organisation:group",
+        ],
+    ),
+    "what an example carries out": (
+        """intervention:a jk:formOf intervention:b . intervention:b jk:formOf intervention:c .
+        practice-example:p jk:implements intervention:a .
+        practice-example:q jk:implements intervention:c .
+        practice-example:r jk:declines intervention:a .""",
+        [
+            "intervention:a jk:formOf intervention:c",
+            "intervention:c jk:form intervention:a",
+            "practice-example:p jk:implements intervention:b",
+            "practice-example:p jk:implements intervention:c",
+            "intervention:c jk:implementedBy practice-example:p",
+            "intervention:a jk:declinedBy practice-example:r",
+        ],
+        [
+            "practice-example:q jk:implements ?any",
+            "practice-example:p jk:formOf ?any",
+            "practice-example:r jk:declines ?any",
+            "practice-example:r jk:implements ?any",
+            "intervention:a jk:implements ?any",
+        ],
+    ),
+    "who is involved": (
+        """intervention:a jk:carriedOutBy stakeholder:gp ;
+            jk:participation <https://w3id.org/jkgraph/id/intervention/a#p1> .
+        <https://w3id.org/jkgraph/id/intervention/a#p1> jk:participant organisation:o ;
+            jk:role role:lid .
+        stakeholder:gp skos:broader stakeholder:referrer .
+        organisation:o jk:partOf organisation:group .""",
+        [
+            "intervention:a jk:involves stakeholder:gp",
+            "intervention:a jk:involves organisation:o",
+            "organisation:o jk:involvedIn intervention:a",
+        ],
+        [
+            "intervention:a jk:carriedOutBy organisation:o",
+            "intervention:a jk:involves role:lid",
+            "intervention:a jk:involves organisation:group",
+            "intervention:a jk:involves stakeholder:referrer",
+            "intervention:a jk:involves <https://w3id.org/jkgraph/id/intervention/a#p1>",
+            "<https://w3id.org/jkgraph/id/intervention/a#p1> jk:involves ?any",
+        ],
+    ),
+    "what is said about an approach": (
+        """claim:c jk:claimAbout intervention:a . finding:f jk:findingAbout intervention:a ;
+            jk:supports claim:c . knowledge-question:k jk:concerns intervention:a .
+        intervention:a jk:combinesWith intervention:b .""",
+        [
+            "claim:c jk:about intervention:a",
+            "intervention:a jk:claim claim:c",
+            "intervention:a jk:finding finding:f",
+            "claim:c jk:supportedBy finding:f",
+            "intervention:b jk:combinesWith intervention:a",
+            "intervention:a jk:concernedBy knowledge-question:k",
+        ],
+        [
+            "knowledge-question:k jk:about ?any",
+            "finding:f jk:about claim:c",
+            "intervention:a jk:finding claim:c",
+            "intervention:b jk:finding ?any",
+            "intervention:a a ?kind",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("subject", MEANT)
+def test_the_model_infers_what_it_means_and_nothing_leaks(meant: Maker, subject: str) -> None:
+    stated, follows, leaks = MEANT[subject]
+    graph = meant(stated)
+
+    assert [statement for statement in follows if not says(graph, statement)] == []
+    assert [statement for statement in leaks if says(graph, statement)] == []
+
+
+def test_no_record_gets_the_type_of_two_kinds(closed: Graph) -> None:
+    kinds = {kind.iri for kind in read_kinds(closed).records}
+    doubtful = [
+        split(record.value)[1]
+        for record in closed.records()
+        if len(kinds.intersection(closed.objects(record, TYPE))) != 1
+    ]
+
+    assert doubtful == []
