@@ -7,22 +7,29 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from jkgraph.checks.shacl import Engine, validate
 from jkgraph.cli import main
 from jkgraph.graph import Graph, load
 from jkgraph.inference import infer
+from jkgraph.iri import split
 from jkgraph.kinds import read_kinds
 from jkgraph.site import build_site
+from jkgraph.syntaxes import n_triples
 from jkgraph.workspace import open_workspace
 
 ROOT = Path(__file__).parent.parent
 WORKSPACES = ROOT / "tests" / "workspaces"
+
+Tried = Callable[..., dict[Path, set[str]]]
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,43 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the built site of this repository, to be read only."""
     graph = load(open_workspace(ROOT))
     return build_site(graph, read_kinds(graph), tmp_path_factory.mktemp("site") / "real").folder
+
+
+@pytest.fixture(scope="session")
+def broken_shapes(real: Graph, tmp_path_factory: pytest.TempPathFactory) -> Tried:
+    """Give a way to try example records: which shapes does each of them break?"""
+    return partial(_broken_shapes, real, tmp_path_factory.mktemp("shapes"))
+
+
+def _broken_shapes(
+    graph: Graph, folder: Path, examples: Iterable[Path], engine: Engine = "fast", without: str = ""
+) -> dict[Path, set[str]]:
+    """Try examples together, for which all get names of their own, without one shape if asked."""
+    workspace = graph.workspace
+    paths = [*workspace.ontology.rglob("*.ttl"), ROOT / "tests" / "shapes" / "_context.ttl"]
+    triples = [triple for path in sorted(paths) for triple in _read(path)]
+    owners: dict[object, Path] = {}
+    for number, path in enumerate(examples):
+        said = _read(path)
+        own = {t.subject: ox.NamedNode(f"{t.subject.value}-{number}") for t in said}
+        triples += [
+            ox.Triple(own[t.subject], t.predicate, own.get(t.object, t.object)) for t in said
+        ]
+        owners.update(dict.fromkeys(own.values(), path))
+    left_out = ox.NamedNode(graph.addresses.shapes + without)
+    shapes = [t for path in sorted(workspace.shapes.glob("*.ttl")) for t in _read(path)]
+    shapes = [t for t in shapes if left_out not in {t.subject, t.object}]
+    data, forms = folder / "data.ttl", folder / "shapes.ttl"
+    data.write_bytes(n_triples(triples))
+    forms.write_bytes(n_triples(shapes))
+    broken: dict[Path, set[str]] = {path: set() for path in owners.values()}
+    for result in validate(data, forms, engine):
+        broken.setdefault(owners.get(result.focus, folder), set()).add(split(result.shape)[1])
+    return broken
+
+
+def _read(path: Path) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE)]
 
 
 @pytest.fixture(scope="session")

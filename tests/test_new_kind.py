@@ -163,7 +163,7 @@ def test_it_gets_pages_facets_and_exports(run, ferry: Path) -> None:
         assert (site / page).is_file(), page
     page = (site / "ferry" / "het-veer.html").read_text("utf-8")
     assert "engte van de boot" in page
-    assert "9.50" in page
+    assert "9,50" in page
     for listing in ("crossing/index.html", "crossing/material/staal.html", "all.html"):
         assert "ferry/" in (site / listing).read_text("utf-8"), listing
     water = (site / "water" / "brede-stroom.html").read_text("utf-8")

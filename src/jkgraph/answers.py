@@ -29,6 +29,11 @@ FORMATS = (*DRAWN_FORMATS, *ROW_FORMATS, *GRAPH_FORMATS)
 Label = Callable[[ox.NamedNode], str]
 
 
+def answer_formats(solutions: Solutions) -> tuple[str, ...]:
+    """Return the formats in which an answer is offered beside a page."""
+    return GRAPH_FORMATS if isinstance(solutions, ox.QueryTriples) else ("csv", "json")
+
+
 def write_answer(
     solutions: Solutions, form: str, out: BinaryIO, addresses: Addresses, width: int = 0
 ) -> None:

@@ -11,3 +11,17 @@ class JkgraphError(Exception):
     def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key, values)
         self.message = Message(f"error.{key}", values)
+
+
+REASONS = {
+    FileNotFoundError: "error.no-such-file",
+    IsADirectoryError: "error.is-folder",
+    PermissionError: "error.no-permission",
+    UnicodeDecodeError: "error.not-utf-8",
+}
+
+
+def unreadable(file: object, error: OSError | UnicodeDecodeError) -> JkgraphError:
+    """Return the error that a file cannot be read, with the reason in people's words."""
+    key = REASONS.get(type(error))
+    return JkgraphError("unreadable", file=file, reason=Message(key) if key else error)

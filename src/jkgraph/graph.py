@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jkgraph.errors import JkgraphError
+from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.iri import Addresses, kebab, split
 from jkgraph.messages import did_you_mean
@@ -64,7 +64,10 @@ class Graph:
         if iri is None:
             hint = did_you_mean(name.partition(":")[0], self.addresses.prefixes)
             raise JkgraphError("unknown-prefix", name=name, hint=hint)
-        return ox.NamedNode(iri)
+        try:
+            return ox.NamedNode(iri)
+        except ValueError as error:
+            raise JkgraphError("bad-name", name=name) from error
 
     def objects(self, subject: Node, predicate: ox.NamedNode) -> list[Term]:
         """Return the values of a property, in a fixed order, each once."""
@@ -187,7 +190,7 @@ def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Find
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise JkgraphError("unreadable", file=relative, reason=error.strerror) from error
+            raise unreadable(relative, error) from error
         try:
             if not is_plain(content):
                 parse(content.decode())

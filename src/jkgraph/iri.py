@@ -35,8 +35,8 @@ def is_slug(text: str) -> bool:
 def slugify(label: str) -> str:
     """Make a slug from a label, cut at a word.
 
-    >>> slugify("Één toegang (op 'n zichtbare plek)")
-    'een-toegang-op-n-zichtbare-plek'
+    >>> slugify("Één brug (aan 't eind van 'n dijk)")
+    'een-brug-aan-t-eind-van-n-dijk'
     """
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
     slug = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
@@ -48,8 +48,8 @@ def slugify(label: str) -> str:
 def kebab(name: str) -> str:
     """Turn a class name into the name of its folder and prefix.
 
-    >>> kebab("SupportVariant")
-    'support-variant'
+    >>> kebab("DrawBridge")
+    'draw-bridge'
     """
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
@@ -87,6 +87,11 @@ class Addresses:
         """The namespace of the workspace's shapes."""
         return f"{self.base}shape#"
 
+    @property
+    def records(self) -> str:
+        """The namespace that holds all records and list values."""
+        return f"{self.base}id/"
+
     def with_folders(self, names: list[str]) -> Addresses:
         """Return these addresses with a prefix for every kind and list of values."""
         own = {name: self.namespace(name) for name in names}
@@ -94,7 +99,7 @@ class Addresses:
 
     def namespace(self, folder: str) -> str:
         """Return the namespace of the records of a kind, or the values of a list."""
-        return f"{self.base}id/{folder}/"
+        return f"{self.records}{folder}/"
 
     def record(self, folder: str, slug: str) -> str:
         """Return the IRI of a record or list value."""
@@ -102,9 +107,9 @@ class Addresses:
 
     def kind_and_slug(self, iri: str) -> tuple[str, str] | None:
         """Return folder and slug of a record's IRI (or of a part of it), else None."""
-        if not iri.startswith(f"{self.base}id/"):
+        if not iri.startswith(self.records):
             return None
-        folder, _, slug = iri[len(self.base) + 3 :].partition("#")[0].partition("/")
+        folder, _, slug = iri[len(self.records) :].partition("#")[0].partition("/")
         return (folder, slug) if folder and slug else None
 
     def compact(self, iri: str) -> str:

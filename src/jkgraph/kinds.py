@@ -51,6 +51,7 @@ class Field:
     maximum: int | None
     message: Texts
     severity: str
+    is_address: bool
 
     @property
     def rule(self) -> str:
@@ -112,11 +113,10 @@ class Kinds:
         return {kind.name: kind for kind in self.records}
 
     def of(self, types: list[Term]) -> Kind | None:
-        """Return the kind that a resource with these types is of."""
-        for term in types:
-            if isinstance(term, ox.NamedNode) and term.value in self.by_class:
-                return self.by_class[term.value]
-        return None
+        """Return the kind that a resource with these types is of; not a family above it."""
+        names = (term.value for term in types if isinstance(term, ox.NamedNode))
+        found = (self.by_class[name] for name in names if name in self.by_class)
+        return max(found, key=lambda kind: len(kind.parents), default=None)
 
     def find(self, word: str) -> Kind | None:
         """Return the kind of records that a person means by a name or a label."""
@@ -220,6 +220,7 @@ class _Forms:
             maximum=int(_text(maximum)) if maximum else None,
             message=self._texts(node, "message"),
             severity=split(_text(severity) or f"{SH}Violation")[1].lower(),
+            is_address=self._one(node, "nodeKind") == _sh("IRI"),
         )
 
     def _group(self, node: Term | None) -> Group | None:

@@ -84,7 +84,7 @@ class Catalogue:
 
 
 def _entries(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
-    # polib is loaded only when words are shown: `--help` has no need of it.
+    # Not at the top: commands that say nothing, such as a query that goes well, do without.
     import polib
 
     for folder in folders:

@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 
 import pyoxigraph as ox
 
-from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph, Term
+from jkgraph.errors import JkgraphError, unreadable
+from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.iri import kebab, split
 from jkgraph.messages import did_you_mean
 
@@ -84,7 +85,7 @@ def read_query(graph: Graph, path: Path) -> Query:
     try:
         return parse_query(graph, path.stem, path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise JkgraphError("unreadable", file=path, reason=error) from error
+        raise unreadable(path, error) from error
 
 
 def parse_query(graph: Graph, name: str, text: str) -> Query:
@@ -137,7 +138,12 @@ def _read_value(graph: Graph, kind: ox.NamedNode, text: str) -> Term:
     """Read what a person typed: a literal, a compact name, or only a slug of the class."""
     if kind.value.startswith(XSD):
         return ox.Literal(text, datatype=kind)
-    return graph.term(text if ":" in text else f"{kebab(split(kind.value)[1])}:{text}")
+    term = graph.term(text if ":" in text else f"{kebab(split(kind.value)[1])}:{text}")
+    if not graph.has(term):
+        known = (graph.addresses.compact(node.value) for node in graph.subjects(TYPE, kind))
+        name = graph.addresses.compact(term.value)
+        raise JkgraphError("unknown-value", name=name, hint=did_you_mean(name, known))
+    return term
 
 
 def parse_term(graph: Graph, text: str) -> Term:
@@ -170,7 +176,9 @@ def solutions(graph: Graph, text: str, name: str = "-e") -> Solutions:
             text, prefixes=dict(graph.addresses.prefixes), use_default_graph_as_union=True
         )
     except (SyntaxError, ValueError, RuntimeError) as error:
-        raise JkgraphError("bad-query", query=name, reason=error) from error
+        # The list of all that might have stood there is of no help.
+        reason = shorten(str(error), 200, placeholder=" …")
+        raise JkgraphError("bad-query", query=name, reason=reason) from error
 
 
 def _require_prefixes(graph: Graph, text: str, name: str) -> None:

@@ -9,12 +9,20 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from jkgraph import settings
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.settings import SECTIONS, STANDARD_PREFIXES, Waiver
+from jkgraph.settings import SECTIONS, Waiver
 
 LANGUAGE = "en"
+TYPES = {
+    "str": "text",
+    "tuple[str, ...]": "list of texts",
+    "Texts": "text per language",
+    "Severity": "violation, warning or info",
+    "date | None": "date",
+}
 
 
 def reference(graph: Graph, kinds: Kinds, commands: click.Command) -> Iterator[tuple[str, str]]:
@@ -28,146 +36,173 @@ def reference(graph: Graph, kinds: Kinds, commands: click.Command) -> Iterator[t
 
 def _page(title: str, lines: Iterable[str]) -> str:
     note = "<!-- Written by `jkgraph docs`. Change what it is made from, not this page. -->"
-    return "\n".join([f"# {title}", "", note, "", *lines]).rstrip() + "\n"
+    text = "\n".join([f"# {title}", "", note, "", *lines])
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
 def _cli(graph: Graph, commands: click.Command) -> Iterator[str]:
-    word = graph.workspace.catalogue.word
     assert isinstance(commands, click.Group)  # noqa: S101  (the caller gives the group)
+    yield from _command(graph, commands, "jkgraph")
     for name in commands.list_commands(click.Context(commands)):
         command = commands.get_command(click.Context(commands), name)
         assert command is not None  # noqa: S101  (it was just listed)
-        context = click.Context(command, info_name=f"jkgraph {name}")
-        yield from (
-            f"## `{name}`",
-            "",
-            "```",
-            " ".join(command.collect_usage_pieces(context)),
-            "```",
-            "",
-        )
-        yield from (*_unwrapped(word(f"help.{name}", LANGUAGE)), "")
-        for option in command.params:
-            if isinstance(option, click.Option) and option.name != "help":
-                names = ", ".join(f"`{o}`" for o in option.opts)
-                yield f"- {names}: {word(f'help.{name}.{option.name}', LANGUAGE)}"
-        yield ""
+        yield from (f"## `{name}`", "")
+        yield from _command(graph, command, f"jkgraph {name}")
+
+
+def _command(graph: Graph, command: click.Command, called: str) -> Iterator[str]:
+    word, name = graph.workspace.catalogue.word, called.rpartition(" ")[2]
+    context = click.Context(command, info_name=called)
+    usage = " ".join([called, *command.collect_usage_pieces(context)])
+    yield from ("```text", usage, "```", "")
+    yield from (*_unwrapped(word(f"help.{name}", LANGUAGE)), "")
+    for option in command.params:
+        if isinstance(option, click.Option) and option.name != "help":
+            names, _ = option.get_help_record(context) or ("", "")
+            yield f"- `{names}`: {word(f'help.{name}.{option.name}', LANGUAGE)}"
+    yield ""
 
 
 def _unwrapped(text: str) -> Iterator[str]:
     """Turn the examples of a help text, which are indented, into code."""
     for block in text.split("\n\n"):
         body = block.removeprefix("\b\n")
-        yield from (
-            ("```console", *(line.strip() for line in body.splitlines()), "```", "")
-            if body != block
-            else (body, "")
-        )
+        if body == block:
+            yield from (body, "")
+            continue
+        lines = [line.strip() for line in body.splitlines()]
+        yield from (line for line in lines if line.endswith(":"))
+        yield from ("", "```text", *(line for line in lines if not line.endswith(":")), "```", "")
 
 
 def _configuration() -> Iterator[str]:
     for name, cls in {**SECTIONS, "exception": Waiver}.items():
-        heading = f"[[{name}]]" if cls is Waiver else f"[{name}]"
-        yield from (f"## `{heading}`", "", inspect.cleandoc(cls.__doc__ or ""), "")
-        yield from ("| key | type | default |", "|---|---|---|")
+        heading = f"[[{name}]], as often as needed" if cls is Waiver else f"[{name}]"
+        lead, told = _told(cls)
+        yield from (f"## {heading}", "", lead, "")
+        yield from ("| key | what | type | by default |", "|---|---|---|---|")
         for field in dataclasses.fields(cls):
-            yield f"| `{field.name}` | `{field.type}` | {_default(field)} |"
+            kind = TYPES[str(field.type)]
+            yield f"| `{field.name}` | {_cell(told[field.name])} | {kind} | {_default(field)} |"
         yield ""
-    yield from (
-        "## `[prefixes]`",
-        "",
-        "A prefix and its namespace on each line. Known without being named:",
-        "",
-    )
-    yield from (f"- `{prefix}`: <{iri}>" for prefix, iri in STANDARD_PREFIXES.items())
+    yield from ("## [prefixes]", "", "A prefix with its namespace on each line.")
+    yield from ("Kinds and closed lists are prefixes by their own names; these are known too:", "")
+    yield from (f"- `{prefix}`: <{iri}>" for prefix, iri in settings.STANDARD_PREFIXES.items())
+
+
+def _told(cls: type) -> tuple[str, dict[str, str]]:
+    """Read from a docstring what a section is, and what each of its keys says."""
+    lead, _, keys = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")
+    return lead, dict(re.findall(r"^(\w+): (.+)$", keys, re.MULTILINE))
 
 
 def _default(field: dataclasses.Field[object]) -> str:
-    if field.default_factory is not dataclasses.MISSING:
-        return "`{}`"
     if field.default is dataclasses.MISSING:
-        return "required"
-    shown = getattr(field.default, "word", field.default)
-    return f"`{shown}`" if shown != "" else "none"
+        return "–" if field.default_factory is not dataclasses.MISSING else "required"
+    value = getattr(field.default, "word", field.default)
+    shown = value if isinstance(value, tuple) else (value,)
+    return ", ".join(f"`{v}`" for v in shown if v) or "–"
 
 
 def _fields(graph: Graph, kinds: Kinds) -> Iterator[str]:
+    yield from ("The fields of a kind stand in the order in which files and pages show them.",)
+    yield from ("Where texts have languages, the number counts them together.", "")
     for kind in (*kinds.records, *kinds.parts):
-        name = kind.label.get(LANGUAGE, kind.name)
-        yield from (f"## {name}: `{graph.addresses.compact(kind.iri.value)}`", "")
+        yield f"- [{_name(kind)}](#{kind.name})"
+    for kind in (*kinds.records, *kinds.parts):
+        yield from ("", f'<a id="{kind.name}"></a>', "")
+        yield from (f"## {_name(kind)}: `{graph.addresses.compact(kind.iri.value)}`", "")
         yield from (kind.definition.get(LANGUAGE, ""), "")
-        if kind in kinds.records:
-            yield from (f"Files: `data/{kind.name}/<slug>.ttl`.", "")
+        path = graph.workspace.relative(graph.workspace.record_path(kind.name, "<slug>"))
+        where = f"`{path}`" if kind in kinds.records else "part of a record"
+        yield from (f"Written in: {where}.", "")
         yield from ("| field | property | how many | what | rule |", "|---|---|---|---|---|")
-        yield from (_field_row(graph, kind, field) for field in kind.fields)
-        yield ""
+        yield from (_field_row(graph, field) for field in kind.fields)
 
 
-def _field_row(graph: Graph, _: Kind, field: Field) -> str:
+def _name(kind: Kind) -> str:
+    return kind.label.get(LANGUAGE, kind.name)
+
+
+def _field_row(graph: Graph, field: Field) -> str:
     most = "n" if field.maximum is None else field.maximum
+    number = str(most) if field.minimum == most else f"{field.minimum}–{most}"
+    level = "" if field.severity == "violation" else f" ({field.severity})"
     cells = (
         field.name.get(LANGUAGE, ""),
         f"`{graph.addresses.compact(field.path.value)}`",
-        f"{field.minimum}..{most}",
+        f"{number} {', '.join(field.languages)}".rstrip(),
         field.description.get(LANGUAGE, ""),
-        f"`{field.rule}`",
+        f"`{field.rule}`{level}",
     )
-    return f"| {' | '.join(_cell(c) for c in cells)} |"
+    return f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", r"\|")
+    """Write a text so that it stays in its cell, and what looks like HTML stays readable."""
+    plain = " ".join(text.split()).replace("|", r"\|")
+    return plain if "`" in plain else plain.replace("<", "&lt;")
 
 
 def _rules(graph: Graph) -> Iterator[str]:
     word = graph.workspace.catalogue.word
+    folder = graph.workspace.relative(graph.workspace.rules)
     yield from (
-        "Rules of this workspace look at the whole graph; they stand in `shapes/rules`.",
+        "The id of a rule stands at the end of a finding; … is what the finding names.",
         "The rule of a field is on the page [Kinds and fields](fields.md).",
+        "",
+        "## Rules of this workspace",
+        "",
+        f"They look at the whole graph and stand in `{folder}`.",
         "",
     )
     for rule in read_rules(graph):
-        yield from (f"## `{rule.name}` ({rule.header('Severity')})", "")
-        yield from (rule.texts["Problem"][LANGUAGE], rule.texts["Solution"][LANGUAGE], "")
+        yield from (f"### `{rule.name}` ({rule.header('Severity')})", "")
+        yield from (_open(rule.texts[key][LANGUAGE]) for key in ("Problem", "Solution"))
+        yield ""
     yield from ("## Rules of the engine", "")
-    for key in sorted(
-        k for k in graph.workspace.catalogue.keys(LANGUAGE) if k.startswith("finding.")
-    ):
-        yield f"- `{key.removeprefix('finding.')}`: {_cell(word(key, LANGUAGE))}"
+    keys = (k for k in graph.workspace.catalogue.keys(LANGUAGE) if k.startswith("finding."))
+    for key in sorted(keys):
+        yield f"- `{key.removeprefix('finding.')}`: {_open(word(key, LANGUAGE))}"
+
+
+def _open(text: str) -> str:
+    """Leave open in a message what each finding fills in."""
+    return re.sub(r"\{\w+\}", "…", _cell(text.replace("{hint}", "")))
 
 
 def _templates(graph: Graph) -> Iterator[str]:
     from jkgraph.site import render, views, whole
 
-    yield from ("A template gets these names. They are a stable interface.", "")
     yield from (
+        "The workspace's own template goes before the engine's of the same name, which is then",
+        "called `default/<name>`. These names are a stable interface.",
+        "",
+        "## In every template",
+        "",
         "- `_(key, **values)`: words of the interface",
         "- `count(key, number)`: a number of things in words",
         "- `rows(query, **parameters)`: the rows of a saved query",
-        "- `lang`, `page`, `root`: the page itself",
+        "- `lang`, `page`, `root`: the language, the page, and the way to the root of the site",
+        "- `site`: the site as a whole",
+        "",
+        "| template | gets further |",
+        "|---|---|",
+        "| `kinds/<kind>.html`, `kinds/_record.html`, `kinds/_value.html` | `record` |",
+        "| `kinds/<kind>.list.html`, `kinds/_list.html` | `kind`, `records`, `facets` |",
+        "| `kinds/_facet.html` | the same, and `facet`, `field`, `value` |",
+        "| `kinds/_scheme.html` | `scheme`, `values` |",
+        "| `cards/<kind>.html`, `parts/<kind>.html` | `it`: what is drawn |",
+        "| `query.html` | `query` |",
+        "| `pages/….html` with `[name]` in its path | `row` |",
         "",
     )
     shown = (views.Resource, views.Link, views.Text, views.Row, views.Section)
     for cls in (whole.Site, whole.Entry, *shown):
-        yield from (
-            f"## `{cls.__name__}`",
-            "",
-            inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0],
-            "",
-        )
-        yield from _members(cls)
-        yield ""
-    yield from (
-        "## Files",
-        "",
-        "The workspace's own template goes before the engine's of the same name.",
-        "",
-    )
-    yield from (
-        f"- `{name}`"
-        for name in render.template_names(graph.workspace)
-        if not name.startswith("default/")
-    )
+        lead = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0]
+        yield from (f"## `{cls.__name__}`", "", lead, "", *_members(cls), "")
+    names = [n for n in render.template_names(graph.workspace) if not n.startswith("default/")]
+    yield from ("## Files of this workspace and of the engine", "", *(f"- `{n}`" for n in names))
 
 
 def _members(cls: type) -> Iterator[str]:

@@ -63,7 +63,8 @@ class _Scaffold:
             lines += self._hints(fields, is_known=value is not None)
             if value:
                 lines.append(f"    {self._compact(fields[0].path.value)} {value} ;")
-        body = "\n".join([*_closed(lines), *self._part_hints(), ""])
+        # The statement ends on a line of its own, so that hints can be filled in above it.
+        body = "\n".join([*lines, "    .", *self._part_hints(), ""])
         return "\n".join([f"@prefix : <{record}#> .", *self._prefixes(body), "", body])
 
     def _known(self, label: str, today: date) -> dict[str, str]:
@@ -102,6 +103,7 @@ class _Scaffold:
                 yield f"\n{HINT} {_part_name(part)} a {self._compact(part.iri.value)} ;"
                 for fields in part.by_path().values():
                     yield from self._hints(fields)
+                yield f"{HINT}     ."
 
     def _example(self, field: Field) -> str:
         if field.values:
@@ -110,6 +112,8 @@ class _Scaffold:
             for kind in (*self._kinds.parts, *self._kinds.records, *self._kinds.lists):
                 if cls == kind.iri or cls in kind.parents:
                     return _part_name(kind) if kind in self._kinds.parts else f"{kind.name}:…"
+        if field.is_address:
+            return "<https://…>"
         if field.datatypes and field.datatypes[0] not in {STRING, LANGUAGE_STRING}:
             return f'"…"^^{self._compact(field.datatypes[0].value)}'
         return f'"…"@{field.languages[0]}' if field.languages else '"…"'
@@ -122,16 +126,6 @@ class _Scaffold:
             if language in texts:
                 return " ".join(texts[language].split())
         return ""
-
-
-def _closed(lines: list[str]) -> list[str]:
-    """End the last statement with a full stop: hints may follow it."""
-    last = max(n for n, line in enumerate(lines) if not line.lstrip().startswith(HINT))
-    return [
-        *lines[:last],
-        lines[last].removesuffix(" ;").removesuffix(" .") + " .",
-        *lines[last + 1 :],
-    ]
 
 
 def _part_name(part: Kind) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jkgraph.errors import JkgraphError
+from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Severity
 from jkgraph.messages import did_you_mean
 
@@ -30,11 +30,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class General:
-    """``[workspace]``: what this workspace is.
+    """What this workspace is.
 
-    ``base`` is the address under which all records live and ends in a slash;
-    ``languages`` are the languages of its readers, the first one leading;
-    ``requires`` is the range of engine versions that it works with.
+    base: the address under which all records live, ending in a slash
+    languages: the languages of its readers, the leading one first
+    requires: the versions of the engine that it works with, such as `>=0.1,<1`
     """
 
     base: str
@@ -44,16 +44,31 @@ class General:
 
 @dataclass(frozen=True)
 class Roles:
-    """``[roles]``: which term does which job, so that the engine knows no domain term.
+    """Which term does which job, as a compact name: the only domain terms the engine is told.
 
-    ``record`` is the class above all kinds, ``part`` the class above parts of a record and
-    ``list`` the class above the classes of closed lists. ``label``, ``alternative`` and
-    ``summary`` name a record; ``plural`` names a kind. ``status`` with ``published`` says
-    what readers see and ``draft`` what new records are; ``deprecated`` with ``successor``
-    and ``change`` what was withdrawn.
-    ``citation`` links to where a statement stands, ``source`` from there to the document,
-    ``pages``, ``section`` and ``item`` to the place in it. ``hidden`` fields stay off the
-    facts of a page.
+    record: the class above all kinds of records
+    part: the class above all kinds of parts of records
+    list: the class above the classes of closed lists
+    label: the property with the name of anything
+    alternative: the property with its other names
+    summary: the properties with what it is, the first one that is there
+    plural: the property with the plural of a class; else its label
+    scheme: the property from a list value to its list
+    citation: the property to where a statement stands
+    source: the property from there to the document
+    pages: the property with the pages in the document
+    section: the property with the section in the document
+    item: the property with a number as the document prints it
+    status: the property that says how far a record is; without it everything is published
+    published: the value of a record that readers see
+    draft: the value of a new record
+    created: the property with the day on which a record was made
+    modified: the property with the day of its last change
+    reviewed: the property with the day on which it was last compared with its sources
+    deprecated: the property that is true of a withdrawn record
+    successor: the property to the record that takes its place
+    change: the property with what was changed, and why
+    hidden: properties that stay off the facts of a page
     """
 
     record: str
@@ -64,7 +79,6 @@ class Roles:
     summary: tuple[str, ...] = ("skos:definition", "dct:description")
     plural: str = ""
     scheme: str = "skos:inScheme"
-    broader: str = "skos:broader"
     citation: str = ""
     source: str = "dct:source"
     pages: str = ""
@@ -84,17 +98,25 @@ class Roles:
 
 @dataclass(frozen=True)
 class Facets:
-    """``[facets]``: the fields that get one list page per value."""
+    """What lists can be narrowed down with.
+
+    fields: the properties that get a list page per kind and value
+    """
 
     fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Site:
-    """``[site]``: what the pages say about themselves.
+    """What the pages say about themselves.
 
-    ``address`` is the public address of the site; ``edit`` and ``report`` are addresses in
-    which ``{path}`` and ``{iri}`` are filled in; ``menu`` are the kinds in the menu.
+    title: the name of the site; else that of the folder
+    description: what the site is, in a sentence
+    address: the public address of the site, ending in a slash; without it no canonical links
+    edit: the address where a record can be corrected, with `{path}` for its file
+    report: the address where a fault can be reported, with `{path}` or `{iri}` for the record
+    licence: the address of the licence of the content
+    menu: the kinds and families in the menu, by the names of their folders; else all kinds
     """
 
     title: Texts = field(default_factory=dict)
@@ -108,14 +130,23 @@ class Site:
 
 @dataclass(frozen=True)
 class Check:
-    """``[check]``: the least severity that makes ``validate`` fail."""
+    """What makes a check fail.
+
+    fail_on: the least severity that makes `validate` fail
+    """
 
     fail_on: Severity = Severity.VIOLATION
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """``[[exception]]``: a finding that is accepted, why, and until when."""
+    """A finding that is accepted.
+
+    rule: the id of the rule, as it stands at the end of the finding
+    record: the compact name of the record
+    reason: why it is accepted
+    until: the last day on which it is; else for good
+    """
 
     rule: str
     record: str
@@ -153,7 +184,9 @@ def read_settings(path: Path) -> Settings:
     try:
         text = path.read_text("utf-8")
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path, error) from error
+    except tomllib.TOMLDecodeError as error:
         raise JkgraphError("bad-settings", file=path, reason=error) from error
     return _settings(table, _File(path, text))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from jkgraph.errors import JkgraphError
+from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.iri import Addresses
 from jkgraph.messages import Catalogue
 from jkgraph.settings import STANDARD_PREFIXES, Settings, read_settings
@@ -37,7 +37,11 @@ class Workspace(Settings):
     @cached_property
     def catalogue(self) -> Catalogue:
         """The words of the interface: the engine's, then the workspace's own."""
-        return Catalogue((BUNDLED / "locale", self.root / "locale"), self.languages)
+        own = self.root / "locale"
+        try:
+            return Catalogue((BUNDLED / "locale", own), self.languages)
+        except (OSError, UnicodeDecodeError) as error:
+            raise unreadable(own, error) from error
 
     @property
     def ontology(self) -> Path:

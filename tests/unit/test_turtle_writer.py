@@ -88,7 +88,7 @@ def body(*triples: ox.Triple, **orders: object) -> str:
     return text.partition("\n\n")[2] if text.startswith("@prefix") else text
 
 
-many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @many

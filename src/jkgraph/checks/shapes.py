@@ -62,9 +62,7 @@ def _write(graph: Graph, store: ox.Store, target: Path) -> None:
             out.write(b"\n")
 
 
-def _finding(
-    graph: Graph, result: shacl.Result, focus: ox.NamedNode, place: Location
-) -> Finding:
+def _finding(graph: Graph, result: shacl.Result, focus: ox.NamedNode, place: Location) -> Finding:
     shape = ox.NamedNode(result.shape)
     texts = _texts(graph, shape)
     severity = next((q.object for q in graph.shapes.quads_for_pattern(shape, SEVERITY, None)), None)

@@ -28,9 +28,9 @@ def check_vocabulary(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Fin
 
 def check_links(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
     """Find links to records and list values that are not there."""
-    base = f"{graph.addresses.base}id/"
+    records = graph.addresses.records
     query = f"""SELECT DISTINCT ?s ?p ?o WHERE {{ ?s ?p ?o
-        FILTER(isIRI(?o) && STRSTARTS(STR(?o), "{base}")) FILTER NOT EXISTS {{ ?o ?q ?v }} }}"""
+        FILTER(isIRI(?o) && STRSTARTS(STR(?o), "{records}")) FILTER NOT EXISTS {{ ?o ?q ?v }} }}"""
     for row in graph.select(query):
         subject, predicate, value = row["s"], row["p"], row["o"]
         if value.value.partition("#")[0] in graph.unread:

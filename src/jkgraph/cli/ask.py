@@ -124,7 +124,7 @@ def show(run: Session, name: str, form: str) -> None:
 def _find(run: Session, name: str) -> ox.NamedNode:
     """Find a record by address, compact name, slug, file or label."""
     records = {r.value: r for r in run.graph.records()}
-    by_name: dict[str, list[ox.NamedNode]] = {}
+    by_name: dict[str, dict[ox.NamedNode, None]] = {}
     for record in records.values():
         names = {split(record.value)[1], run.graph.addresses.compact(record.value)}
         names |= {run.graph.label(record, lang) for lang in run.workspace.languages}
@@ -132,8 +132,8 @@ def _find(run: Session, name: str) -> ox.NamedNode:
             run.workspace.relative(run.workspace.data) + record.value.partition("/id")[2] + ".ttl"
         )
         for own in names:
-            by_name.setdefault(own.casefold(), []).append(record)
-    found = [records[name]] if name in records else by_name.get(name.casefold(), [])
+            by_name.setdefault(own.casefold(), {})[record] = None
+    found = [records[name]] if name in records else list(by_name.get(name.casefold(), ()))
     if not found:
         raise JkgraphError("no-such-record", name=name, hint=did_you_mean(name, by_name))
     if len(found) > 1:

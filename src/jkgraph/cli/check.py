@@ -12,7 +12,7 @@ from jkgraph.checks import fails, run_checks
 from jkgraph.checks.shacl import ENGINES, Engine
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
-from jkgraph.errors import JkgraphError
+from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.files import replace_text
 from jkgraph.findings import Finding, Severity
 from jkgraph.scaffold import canonical
@@ -41,7 +41,7 @@ def validate(run: Session, paths: tuple[str, ...], engine: Engine | None, form: 
 def _relative(run: Session, name: str) -> str:
     path = Path(name).resolve()
     if not path.exists():
-        raise JkgraphError("unreadable", file=name, reason=run.say("error.no-such-file"))
+        raise unreadable(name, FileNotFoundError())
     if not path.is_relative_to(run.workspace.root):
         raise JkgraphError("outside-workspace", file=name, root=run.workspace.root)
     return run.workspace.relative(path)

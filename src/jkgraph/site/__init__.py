@@ -15,6 +15,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
+from jkgraph.site.contents import published_only
 from jkgraph.site.exports import exports
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
@@ -49,11 +50,12 @@ def build_site(
     the target holds anything but a site that was built before.
     """
     _require_readable(graph)
-    infer(graph)
-    plan = make_plan(graph, kinds, drafts=drafts)
+    shown = graph if drafts else published_only(graph)
+    infer(shown)
+    plan = make_plan(shown, kinds)
     with _new_folder(target) as folder:
         pages = _write_pages(plan, folder, progress)
-        files = _write(folder, exports(plan)) + _copy_static(graph, folder)
+        files = _write(folder, exports(plan)) + _copy_static(shown, folder)
     return Built(target, pages, files)
 
 

@@ -13,56 +13,87 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jkgraph.answers import write_answer
-from jkgraph.iri import Addresses
+from jkgraph.answers import answer_formats, write_answer
+from jkgraph.iri import split
 from jkgraph.queries import saved_queries, saved_query, solutions
 from jkgraph.site.plan import Plan
 from jkgraph.syntaxes import json_ld, n_triples
-from jkgraph.turtle import parse
+from jkgraph.turtle import parse, write
 
 DUMP = "data"
 
 
 def exports(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """Yield the address and the content of every data file of a site."""
-    graph = plan.graph
-    workspace = graph.workspace
-    for name, records in plan_records(plan):
-        for record in records:
-            path = workspace.record_path(name, record.value.rpartition("/")[2])
-            yield from _files(
-                graph.addresses, plan.paths[record.value].removesuffix(".html"), [path]
-            )
-    for path in sorted(workspace.schemes.glob("*.ttl")):
-        if path.stem in plan.schemes:
-            yield from _files(graph.addresses, f"{path.stem}/index", [path])
-    ontology = sorted(workspace.ontology.glob("*.ttl"))
-    yield from _files(graph.addresses, "def", ontology)
-    yield from _files(graph.addresses, "shape", sorted(workspace.shapes.glob("*.ttl")))
-    for name in saved_queries(graph):
+    workspace = plan.graph.workspace
+    for record, path in _record_files(plan):
+        yield from _files(plan, plan.paths[record].removesuffix(".html"), [path])
+    ontology = sorted(workspace.ontology.rglob("*.ttl"))
+    yield from _lists(plan, ontology)
+    yield from _files(plan, "def", sorted(workspace.ontology.glob("*.ttl")))
+    yield from _files(plan, "shape", sorted(workspace.shapes.glob("*.ttl")))
+    for name in saved_queries(plan.graph):
         yield from _answers(plan, name)
-    yield from _dumps(plan, [*ontology, *sorted(workspace.schemes.glob("*.ttl"))])
+    yield from _dumps(plan, ontology)
 
 
-def plan_records(plan: Plan) -> Iterator[tuple[str, list[ox.NamedNode]]]:
-    """Yield the records that have pages, by the name of their kind."""
-    for kind in plan.kinds.records:
-        prefix = plan.graph.addresses.namespace(kind.name)
-        yield kind.name, [ox.NamedNode(iri) for iri in plan.paths if iri.startswith(prefix)]
+def _record_files(plan: Plan) -> Iterator[tuple[str, Path]]:
+    """Yield the address and the file of every record that has a page."""
+    for name, records in plan.records.items():
+        for record in records:
+            slug = split(record.value)[1]
+            yield record.value, plan.graph.workspace.record_path(name, slug)
 
 
-def _files(addresses: Addresses, stem: str, paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+def _files(plan: Plan, stem: str, paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     texts = [path.read_bytes() for path in paths]
-    triples = [t for text in texts for t in parse(text.decode(), limit_bytes=len(text)).triples]
     yield f"{stem}.ttl", b"\n".join(texts)
+    yield from _other_syntaxes(plan, stem, list(_triples(texts)))
+
+
+def _other_syntaxes(plan: Plan, stem: str, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]:
     yield f"{stem}.nt", n_triples(triples)
-    yield f"{stem}.jsonld", json_ld(triples, addresses.prefixes)
+    yield f"{stem}.jsonld", json_ld(triples, plan.graph.addresses.prefixes)
+
+
+def _lists(plan: Plan, paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield the data of each scheme with its values, and of each value by itself."""
+    said: dict[str, list[ox.Triple]] = {}
+    for triple in _triples(path.read_bytes() for path in paths):
+        said.setdefault(getattr(triple.subject, "value", ""), []).append(triple)
+    for name, members in plan.schemes.items():
+        scheme = plan.graph.addresses.record("scheme", name)
+        subjects = (scheme, *(member.value for member in members))
+        triples = [t for subject in subjects for t in said.get(subject, ())]
+        yield from _written(plan, f"{name}/index", triples)
+    for value in plan.values:
+        yield from _written(plan, plan.paths[value.value].removesuffix(".html"), said[value.value])
+
+
+def _written(plan: Plan, stem: str, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]:
+    yield f"{stem}.ttl", write(triples, plan.graph.addresses.prefixes).encode()
+    yield from _other_syntaxes(plan, stem, triples)
+
+
+def _triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
+    """Read texts; what has no name is numbered, so that two builds write the same."""
+    numbers: dict[tuple[int, ox.BlankNode], int] = {}
+    for at, text in enumerate(texts):
+        for subject, predicate, value in parse(text.decode(), limit_bytes=len(text)).triples:
+            terms = (
+                ox.BlankNode(f"b{numbers.setdefault((at, term), len(numbers))}")
+                if isinstance(term, ox.BlankNode)
+                else term
+                for term in (subject, value)
+            )
+            yield ox.Triple(next(terms), predicate, next(terms))
 
 
 def _answers(plan: Plan, name: str) -> Iterator[tuple[str, bytes]]:
     query = saved_query(plan.graph, name)
-    for form in ("csv", "json"):
+    for form in answer_formats(solutions(plan.graph, query.text, name)):
         out = BytesIO()
+        # An answer is a stream, which can be written once.
         answer = solutions(plan.graph, query.text, name)
         write_answer(answer, form, out, plan.graph.addresses)
         yield f"query/{name}.{form}", out.getvalue()
@@ -70,11 +101,9 @@ def _answers(plan: Plan, name: str) -> Iterator[tuple[str, bytes]]:
 
 def _dumps(plan: Plan, paths: list[Path]) -> Iterator[tuple[str, bytes]]:
     """Yield the published graph as a whole, with checksums."""
-    workspace = plan.graph.workspace
-    for name, records in plan_records(plan):
-        paths += [workspace.record_path(name, r.value.rpartition("/")[2]) for r in records]
+    paths = [*paths, *(path for _, path in _record_files(plan))]
     sums = []
-    for path, content in _files(plan.graph.addresses, f"{DUMP}/graph", paths):
+    for path, content in _files(plan, f"{DUMP}/graph", paths):
         if path.endswith(".nt"):
             # A gzip file holds a time; without one two builds are the same to the byte.
             path, content = f"{path}.gz", gzip.compress(content, mtime=0)  # noqa: PLW2901  (one file, packed)

@@ -10,16 +10,10 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph as ox
 
 from jkgraph.graph import TYPE, Graph, Node, Term
+from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind
-from jkgraph.site.plan import (
-    TRUE,
-    Facet,
-    Page,
-    Plan,
-    alphabetic,
-    in_language,
-    page_languages,
-)
+from jkgraph.site.contents import TRUE, Facet, alphabetic
+from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.statements import Statements
 from jkgraph.site.views import Link, Resource, Text
 
@@ -29,7 +23,7 @@ DAYS = {
     "http://www.w3.org/2001/XMLSchema#gYear": 1,
 }
 NUMBERS = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal")}
-TERMS = "terms.html"
+TERMS = "def.html"
 # Properties that a page shows in a place of their own, not among the facts.
 APART = (
     "label",
@@ -164,16 +158,30 @@ class Views:
     def _link(self, node: Node) -> Link | Text:
         base, _, anchor = node.value.partition("#")
         path = self.plan.paths.get(base)
-        if path is None and node.value.startswith(self.graph.addresses.terms):
-            href = in_language(self.plan, f"{TERMS}#{anchor}", self.language)
-            return Link(href, self.label(node))
         if path is None:
-            return external(node.value) or self.label(node)
+            is_own = node.value.startswith(self.graph.addresses.base)
+            elsewhere = None if is_own else external(node.value)
+            return self._term(node) or elsewhere or self.label(node)
         languages = page_languages(self.plan, ox.NamedNode(base))
         lang = self.language if self.language in languages else self.plan.languages[0]
         href = in_language(self.plan, path, lang) + (f"#{anchor}" if anchor else "")
         other = "" if lang == self.language else lang
         return Link(href, self.label(node), other, resource=self.resource(node))
+
+    def _term(self, node: Node) -> Link | Text | None:
+        """Return a property or class, called as the forms call it, with its definition."""
+        name = self._field_names.get(node.value)
+        text = Text(name) if name else self.label(node)
+        namespace, local = split(node.value)
+        if namespace == self.graph.addresses.terms:
+            return Link(in_language(self.plan, f"{TERMS}#{local}", self.language), text)
+        return text if name else None
+
+    @cached_property
+    def _field_names(self) -> Mapping[str, str]:
+        kinds = (*self.plan.kinds.parts, *self.plan.kinds.records)
+        fields = (field for kind in kinds for field in kind.fields)
+        return {field.path.value: self.word(field.name) for field in fields}
 
     def value(self, term: Term) -> Link | Text | Resource | None:
         """Return the view of a value: a part is shown whole, other resources as a link."""

@@ -54,6 +54,8 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _see_other(self) -> str | None:
         path = urlsplit(self.path).path
+        if path in {"/def", "/shape"}:
+            return path + suffix_for(self.headers.get("Accept", "*/*"))
         if not path.startswith("/id/"):
             return None
         stem = path.removeprefix("/id").rstrip("/")

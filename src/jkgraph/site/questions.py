@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from jkgraph.answers import answer_formats
 from jkgraph.graph import Term
-from jkgraph.queries import Query, Table, parse_term, run
+from jkgraph.queries import Query, Table, parse_term, run, solutions
 from jkgraph.site.arrange import arrange, require_view
 from jkgraph.site.maker import Views
 
@@ -44,6 +45,11 @@ class Question:
         """The parameters with what is chosen here."""
         terms = ((p.name, parse_term(self._views.graph, p.default)) for p in self._query.parameters)
         return [(name, self._views.value(term)) for name, term in terms]
+
+    @cached_property
+    def formats(self) -> tuple[str, ...]:
+        """The formats in which the answer can be had, by the ending of the file."""
+        return answer_formats(solutions(self._views.graph, self._query.text, self.name))
 
     @property
     def view(self) -> str:

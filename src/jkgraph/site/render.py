@@ -12,11 +12,13 @@ from markupsafe import Markup
 
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
+from jkgraph.iri import natural_order
 from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import Query, Table, fill, run, saved_query
+from jkgraph.site.contents import Facet
 from jkgraph.site.maker import Views
-from jkgraph.site.plan import Facet, Page, Plan
+from jkgraph.site.plan import Page, Plan
 from jkgraph.site.questions import Question
 from jkgraph.site.statements import Statements
 from jkgraph.site.views import Link, Resource, Text
@@ -27,6 +29,9 @@ from jkgraph.workspace import Workspace
 SENTENCE = re.compile(r"(?<=[\w)’'\"]{2})[.!?](?=\s+[^\Wa-z]|\s+['‘\"@(])")
 
 Context = Mapping[str, Any]
+
+# Whatever a template does wrong; only its author can mend it.
+TEMPLATE_FAULTS = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class Renderer:
@@ -45,7 +50,7 @@ class Renderer:
         """Return the HTML of a page; a template that asks for what is not there is an error."""
         try:
             return self._template(page.templates).render(self._context(page))
-        except jinja2.TemplateError as error:
+        except TEMPLATE_FAULTS as error:
             raise JkgraphError("template", page=page.path, reason=error) from error
 
     def _template(self, names: tuple[str, ...]) -> jinja2.Template:
@@ -155,12 +160,31 @@ def environment(workspace: Workspace) -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["by"] = _by
+    made.filters["capital"] = _capital
     made.filters["first_sentence"] = _first_sentence
+    made.filters["having"] = _having
     made.filters["paragraphs"] = _paragraphs
     made.tests["link"] = lambda value: isinstance(value, Link)
     made.tests["part"] = lambda value: isinstance(value, Resource)
     return made
+
+
+def _capital(text: str | Text) -> str | Text:
+    """Write the first letter of a text as a capital, and leave the others."""
+    if isinstance(text, Text):
+        return Text(text.text[:1].upper() + text.text[1:], text.lang)
+    return text[:1].upper() + text[1:]
+
+
+def _by(resources: Iterable[Resource], name: str) -> list[Resource]:
+    """Sort resources by what a property says, numbers by size."""
+    return sorted(resources, key=lambda r: natural_order(str(r.one(name) or "")))
+
+
+def _having(resources: Iterable[Resource], name: str, *values: str) -> list[Resource]:
+    """Keep the resources that have one of some values for a property, by compact names."""
+    return [r for r in resources if any(r.has(name, value) for value in values)]
 
 
 def _paragraphs(text: object) -> Markup:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from jkgraph.graph import Node, Term
 from jkgraph.iri import natural_order, split
 from jkgraph.kinds import Kind
-from jkgraph.site.plan import TRUE, alphabetic
+from jkgraph.site.contents import TRUE, alphabetic
 
 if TYPE_CHECKING:
     from jkgraph.site.maker import Column, Views
@@ -95,7 +95,7 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """The compact name, such as ``theme:x``."""
+        """The compact name: prefix and last part of the address."""
         return self._graph.addresses.compact(self.iri)
 
     @property
@@ -251,6 +251,10 @@ class Resource:
         label = self._views.label(ox.NamedNode(predicate)).text
         return Row(label, self._shown(terms), self._graph.addresses.compact(predicate))
 
+    def linked_by(self, name: str) -> tuple[Link | Text | Resource, ...]:
+        """Return the records that link here with a property, by its compact name."""
+        return next((row.values for row in self.incoming if row.path == name), ())
+
     @property
     def linking(self) -> list[Link]:
         """The records that link here, whichever way, each once and by name."""
@@ -300,9 +304,6 @@ class Resource:
     def data(self) -> list[tuple[str, str]]:
         """The addresses of its data, from the root of the site, with their media types."""
         path = self._views.plan.paths[self.iri].removesuffix(".html")
-        folder, _ = self._graph.addresses.kind_and_slug(self.iri) or ("", "")
-        if folder not in self._views.plan.kinds.by_name:
-            path = f"{folder}/index"
         return [(f"{path}.{suffix}", media) for suffix, media in MEDIA.items()]
 
     @property

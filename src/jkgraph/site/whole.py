@@ -12,8 +12,9 @@ from jkgraph.errors import JkgraphError
 from jkgraph.kinds import Kind, is_class
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import saved_queries, saved_query
+from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.maker import Views
-from jkgraph.site.plan import Facet, Page, Plan, alphabetic, in_language
+from jkgraph.site.plan import Page, Plan, in_language
 from jkgraph.site.questions import Question
 from jkgraph.site.views import Link, Resource, Text
 
@@ -133,6 +134,12 @@ class Site:
     def kind_label(self, kind: Kind, number: int = 2) -> str:
         """Return the name of a kind: of one record, or of several."""
         return self._views.word(kind.label if number == 1 else kind.plural or kind.label)
+
+    def trail(self, kind: Kind) -> list[tuple[str, str]]:
+        """Return the lists that lead to a kind, the widest first: their names and addresses."""
+        above = [f for f in reversed(self._plan.kinds.families) if f.iri in kind.parents]
+        lists = [k for k in (*above, kind) if self._plan.lists.get(k.name)]
+        return [(self.kind_label(k), f"{k.name}/index.html") for k in lists]
 
     def definition(self, kind: Kind) -> str:
         """Return what a kind is."""

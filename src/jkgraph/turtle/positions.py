@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
+from jkgraph.turtle.terms import Resource, Term
 from jkgraph.turtle.tokens import Comment, Lines, Place, Token, tokenize
 from jkgraph.turtle.walker import Walker
 
@@ -36,9 +37,9 @@ class Positions:
 
     def locate(
         self,
-        subject: ox.NamedNode | ox.BlankNode | None = None,
+        subject: Resource | None = None,
         predicate: ox.NamedNode | None = None,
-        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
+        object: Term | None = None,
     ) -> Place | None:
         """Return the place of the value, else of the property, else of the subject."""
         wanted = (subject, predicate, object)
@@ -77,7 +78,7 @@ def _placed_triples(tokens: list[Token], lines: Lines) -> Iterator[PlacedTriple]
     with suppress(SyntaxError, LookupError, RecursionError):
         for nodes in Walker(tokens).walk():
             subject, predicate, value = (node.term for node in nodes)
-            if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
+            if not isinstance(subject, Resource) or not isinstance(predicate, ox.NamedNode):
                 return
             places = (lines.place(node.token.start) for node in nodes)
             yield PlacedTriple(ox.Triple(subject, predicate, value), *places)

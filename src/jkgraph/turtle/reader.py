@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pyoxigraph as ox
 
@@ -16,6 +17,13 @@ _LIMIT = 1_000_000
 _ODD = (b"\xef\xbb\xbf", b"\0", b"<<", b"{|", b"~", b"--")
 # NUL, and the halves of characters that come from bytes that are not UTF-8.
 _UNFIT = re.compile(r"[\0\ud800-\udfff]")
+# Where a bracket is only a character: strings, addresses, comments, and escapes in names.
+_QUIET = re.compile(
+    r"""'{3}[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'{3}|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"""
+    r"""|"{3}[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"{3}|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+\""""
+    r"|<[^<>\s]*+>|\#[^\n]*+|\\.",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -59,13 +67,21 @@ def _refuse_characters(text: str) -> None:
 
 def _refuse_depth(text: str) -> None:
     # Counting is cheap and almost always enough to see that there is no depth to measure.
-    if text.count("[") + text.count("(") + text.count("<<") <= MAX_DEPTH:
+    opened = text.count("[") + text.count("(") + text.count("<<")
+    if opened <= MAX_DEPTH or _depth(text) <= MAX_DEPTH:
         return
     depth = 0
     for token in tokenize(text):
         depth += bracket_step(token)
         if depth > MAX_DEPTH:
             raise TurtleSyntaxError("too-deep", Lines(text).place(token.start))
+
+
+def _depth(text: str) -> int:
+    """Measure the depth without cutting the text into tokens, which takes much longer."""
+    signs = re.findall(r"<<|>>|[][()]", _QUIET.sub(" ", text))
+    steps = (1 if sign in {"<<", "[", "("} else -1 for sign in signs)
+    return max(accumulate(steps), default=0)
 
 
 def _is_rdf12(triple: Sequence[object]) -> bool:

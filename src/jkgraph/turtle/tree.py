@@ -12,13 +12,8 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from jkgraph.turtle.terms import FIRST, NIL, REST, Resource, Term
 from jkgraph.turtle.tokens import MAX_DEPTH
-
-Resource = ox.NamedNode | ox.BlankNode
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-TYPE, FIRST, REST, NIL = (ox.NamedNode(_RDF + name) for name in ("type", "first", "rest", "nil"))
 
 
 @dataclass(frozen=True)
@@ -26,7 +21,7 @@ class Tree:
     """Triples by subject and property, and what refers to each blank node."""
 
     properties: Mapping[Resource, Mapping[ox.NamedNode, Sequence[Term]]]
-    references: Mapping[Resource, Sequence[tuple[Resource, ox.NamedNode]]]
+    references: Mapping[Resource, Sequence[Resource]]
 
     def blocks(self) -> list[Resource]:
         """Return the subjects that are not written inside another."""
@@ -79,7 +74,7 @@ class Tree:
         cell = end
         while True:
             yield cell
-            ((before, _),) = self.references[cell]
+            (before,) = self.references[cell]
             if not self._is_cell(before, rest=cell):
                 return
             cell = before
@@ -107,9 +102,9 @@ def canonical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
 
 def _tree(triples: Iterable[ox.Triple]) -> Tree:
     properties: dict[Resource, dict[ox.NamedNode, list[Term]]] = {}
-    references: dict[Resource, list[tuple[Resource, ox.NamedNode]]] = {}
+    references: dict[Resource, list[Resource]] = {}
     for subject, predicate, value in triples:
         properties.setdefault(subject, {}).setdefault(predicate, []).append(value)
         if isinstance(value, ox.BlankNode):
-            references.setdefault(value, []).append((subject, predicate))
+            references.setdefault(value, []).append(subject)
     return Tree(properties, references)

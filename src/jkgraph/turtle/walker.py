@@ -11,14 +11,8 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from jkgraph.turtle.terms import FIRST, NIL, REST, TYPE, Resource, Term
 from jkgraph.turtle.tokens import Token
-
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
-
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_TYPE, _FIRST, _REST, _NIL = (
-    ox.NamedNode(_RDF + name) for name in ("type", "first", "rest", "nil")
-)
 
 
 class Node(NamedTuple):
@@ -88,7 +82,7 @@ class Walker:
                 return
 
     def _predicate(self) -> Node:
-        return Node(_TYPE, self._next()) if self._peek.text == "a" else self._node()
+        return Node(TYPE, self._next()) if self._peek.text == "a" else self._node()
 
     def _objects(self, subject: Node, predicate: Node) -> Iterator[Statement]:
         while True:
@@ -103,17 +97,17 @@ class Walker:
         if node.token.text == "[" and not self._accept("]"):
             yield from self._properties(node)
             self._expect("]")
-        if node.token.text == "(" and node.term != _NIL:
+        if node.token.text == "(" and node.term != NIL:
             yield from self._items(node)
 
     def _items(self, cell: Node) -> Iterator[Statement]:
         while True:
             item = self._node()
-            yield Statement(cell, Node(_FIRST, item.token), item)
+            yield Statement(cell, Node(FIRST, item.token), item)
             yield from self._inside(item)
             after = self._peek
-            rest = Node(_NIL if after.text == ")" else ox.BlankNode(), after)
-            yield Statement(cell, Node(_REST, after), rest)
+            rest = Node(NIL if after.text == ")" else ox.BlankNode(), after)
+            yield Statement(cell, Node(REST, after), rest)
             if self._accept(")"):
                 return
             cell = rest
@@ -124,7 +118,7 @@ class Walker:
             case "[":
                 return Node(ox.BlankNode(), token)
             case "(":
-                return Node(_NIL if self._accept(")") else ox.BlankNode(), token)
+                return Node(NIL if self._accept(")") else ox.BlankNode(), token)
         return Node(self._term(token), token)
 
     def _term(self, token: Token) -> Term:
@@ -135,11 +129,12 @@ class Walker:
             parts += [Token("sign", "^^", token.end), self._next()]
         return self._read(parts)
 
-    def _read(self, parts: list[Token]) -> Term:
+    def _read(self, parts: list[Token]) -> Resource | ox.Literal:
         names = {part.text.partition(":")[0] + ":" for part in parts if part.kind == "name"}
         heads = "".join(f"@prefix {name} <{self._prefixes[name]}> . " for name in names)
         code = f"{heads}<x:> <x:> {''.join(part.text for part in parts)} ."
-        term: Term = next(ox.parse(code, ox.RdfFormat.TURTLE, base_iri=self._base)).object
+        parser = ox.parse(code, ox.RdfFormat.TURTLE, base_iri=self._base)
+        term: Resource | ox.Literal = next(parser).object
         return term
 
     def _iri(self, token: Token) -> str:

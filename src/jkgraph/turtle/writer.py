@@ -12,7 +12,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from jkgraph.turtle.names import Names
-from jkgraph.turtle.tree import NIL, TYPE, Resource, Term, Tree, arrange
+from jkgraph.turtle.terms import NIL, TYPE, Resource, Term
+from jkgraph.turtle.tree import Tree, arrange
 
 Order = Callable[[str], tuple[Any, ...]]
 

@@ -1,0 +1,140 @@
+"""What is measured within a process, without start and loading: `inside.py COMMAND ROOT …`.
+
+Each command prints one JSON value.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sized
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from jkgraph.graph import Graph, load
+from jkgraph.inference import infer
+from jkgraph.queries import Table, run
+from jkgraph.syntaxes import n_triples
+from jkgraph.workspace import open_workspace
+
+# The plain side may take this long for one query; then it is stopped, and that is what counts.
+LONGEST = 20
+Measured = dict[str, tuple[float, int]]
+
+
+def texts(root: Path) -> dict[str, str]:
+    """Return the typical queries of this folder and the saved ones of the workspace."""
+    folders = {"typical": Path(__file__).parent / "queries", "saved": root / "queries"}
+    return {
+        f"{name}/{path.stem}": path.read_text("utf-8")
+        for name, folder in folders.items()
+        for path in sorted(folder.glob("*.rq"))
+    }
+
+
+def timed(work: Callable[[], int]) -> tuple[float, int]:
+    """Return the median time of some work and its result; the first time does not count."""
+    found, spent = -1, []
+    for _ in range(6):
+        start = time.perf_counter()
+        try:
+            with _stop_after(LONGEST):
+                found = work()
+        except TimeoutError:
+            return LONGEST, -1
+        spent.append(time.perf_counter() - start)
+        if sum(spent) > LONGEST / 4:
+            break
+    return median(spent[1:] or spent), found
+
+
+@contextmanager
+def _stop_after(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def closed(root: Path) -> Graph:
+    """Load a workspace with what follows from it."""
+    graph = load(open_workspace(root))
+    infer(graph)
+    return graph
+
+
+def triples(root: Path, target: Path) -> None:
+    """Write everything that is queried as one file, for the plain side, with the prefixes."""
+    graph = closed(root)
+    target.write_bytes(n_triples(quad.triple for quad in graph.store))
+    target.with_suffix(".json").write_text(json.dumps(dict(graph.addresses.prefixes)))
+
+
+def engine(root: Path) -> Measured:
+    """Measure all queries with the engine."""
+    graph = closed(root)
+
+    def ask(text: str) -> int:
+        result = run(graph, text)
+        return len(result.rows) if isinstance(result, Table) else _size(result)
+
+    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root).items()}  # type: ignore[misc]  # run at once
+
+
+def plain(root: Path, source: Path) -> Measured:
+    """Measure all queries with rdflib on the same triples."""
+    import rdflib
+
+    graph = rdflib.Graph().parse(source, format="nt")
+    prefixes = json.loads(source.with_suffix(".json").read_text("utf-8"))
+
+    def ask(text: str) -> int:
+        return len(list(graph.query(text, initNs=prefixes)))
+
+    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root).items()}  # type: ignore[misc]
+
+
+def _size(result: object) -> int:
+    return len(result) if isinstance(result, Sized) else 1
+
+
+def closure(root: Path) -> dict[str, float]:
+    """Measure the compiled rules: making and running them, axioms closed before."""
+    graph = load(open_workspace(root))
+    infer(graph)
+    start = time.perf_counter()
+    number = infer(graph)
+    return {"seconds": time.perf_counter() - start, "number": number}
+
+
+def owlrl(root: Path) -> dict[str, float]:
+    """Measure owlrl alone, then count what it found that is useful."""
+    import owlrl as package
+
+    spent = 0.0
+    expand = package.DeductiveClosure.expand
+
+    def counted(*arguments: Any) -> None:
+        nonlocal spent
+        start = time.perf_counter()
+        expand(*arguments)
+        spent += time.perf_counter() - start
+
+    package.DeductiveClosure.expand = counted
+    number = infer(load(open_workspace(root)), "owlrl")
+    return {"seconds": spent, "number": number}
+
+
+COMMANDS = {c.__name__: c for c in (triples, engine, plain, closure, owlrl)}
+
+if __name__ == "__main__":
+    json.dump(COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:])), sys.stdout)  # type: ignore[operator]

@@ -1,0 +1,101 @@
+"""Runs commands as fresh processes, in turns, and keeps time, peak memory and output."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+PYTHON = sys.executable
+JKGRAPH = str(Path(PYTHON).with_name("jkgraph"))
+HERE = Path(__file__).parent
+# After this many seconds a side is not run again, however few times that was.
+ENOUGH = 12
+RUSAGE_UNIT = 1024 if sys.platform == "darwin" else 1
+
+Command = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run took, and what it said."""
+
+    seconds: float
+    megabytes: float
+    out: str
+
+    @property
+    def data(self) -> Any:
+        """What a measuring child says."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Side:
+    """All runs of one command."""
+
+    runs: tuple[Ran, ...]
+
+    @property
+    def seconds(self) -> float:
+        """The median time."""
+        return median(run.seconds for run in self.runs)
+
+    @property
+    def megabytes(self) -> float:
+        """The median peak memory."""
+        return median(run.megabytes for run in self.runs)
+
+    @property
+    def out(self) -> str:
+        """What the last run said."""
+        return self.runs[-1].out
+
+
+def run(command: Command, *, fails: bool = False) -> Ran:
+    """Run a command to its end; one that fails without leave is an error."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, stdout=out, stderr=errors)  # noqa: S603  (our own)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        for stream in (out, errors):
+            stream.seek(0)
+        if child.returncode and not (fails and child.returncode == 1):
+            told = errors.read().decode(errors="replace")
+            raise SystemExit(f"{' '.join(command)}\n{told}")
+        return Ran(seconds, usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode())
+
+
+def race(commands: Mapping[str, Command], *, times: int = 5, fails: bool = False) -> dict[str, Side]:
+    """Run commands in turns, each turn in the opposite order, and return their runs.
+
+    Files are read once before that, by the first command, so that no side reads them from disk.
+    """
+    names = list(commands)
+    run(commands[names[0]], fails=fails)
+    runs: dict[str, list[Ran]] = {name: [] for name in names}
+    for turn in range(times):
+        for name in names if turn % 2 == 0 else reversed(names):
+            if sum(r.seconds for r in runs[name]) < ENOUGH:
+                runs[name].append(run(commands[name], fails=fails))
+    return {name: Side(tuple(done)) for name, done in runs.items()}
+
+
+def script(name: str, *arguments: object) -> list[str]:
+    """Return the command that runs a script of this folder."""
+    return [PYTHON, str(HERE / f"{name}.py"), *map(str, arguments)]
+
+
+def jkgraph(root: Path, *arguments: object) -> list[str]:
+    """Return the command that runs the engine on a workspace."""
+    return [JKGRAPH, "--root", str(root), *map(str, arguments)]

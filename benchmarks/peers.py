@@ -1,0 +1,41 @@
+"""The plain way, as the manuals of rdflib and pySHACL show it: `peers.py COMMAND ROOT …`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def load(paths):  # type: ignore[no-untyped-def]
+    """Read Turtle files into one graph."""
+    import rdflib
+
+    graph = rdflib.Graph()
+    for path in paths:
+        graph.parse(path, format="turtle")
+    return graph
+
+
+def data(root: Path) -> list[Path]:
+    """Return the files with ontology and records."""
+    return [*root.glob("ontology/**/*.ttl"), *root.glob("data/*/*.ttl")]
+
+
+def validate(root: Path) -> None:
+    """Print how many results pySHACL has."""
+    import pyshacl
+    from rdflib import SH
+
+    shapes = load(root.glob("shapes/*.ttl"))
+    _, report, _ = pyshacl.validate(load(data(root)), shacl_graph=shapes)
+    print(len(list(report.objects(None, SH.result))))  # noqa: T201
+
+
+def query(root: Path, path: Path) -> None:
+    """Print how many rows a query has; its prefixes are those of the record files."""
+    graph = load(data(root))
+    print(len(graph.query(path.read_text("utf-8"))))  # noqa: T201
+
+
+if __name__ == "__main__":
+    {"validate": validate, "query": query}[sys.argv[1]](*map(Path, sys.argv[2:]))

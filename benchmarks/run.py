@@ -1,0 +1,282 @@
+"""Measures the engine beside the plain way of doing the same, and prints ratios.
+
+`make bench` runs this. `--full` adds 10,000 generated records, `--huge` 100,000 (hours), and
+`--only` names the rows wanted by the start of their names. Nothing here fails for being slow.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import click
+from generate import copy, generate, plant
+from inside import LONGEST
+from measure import PYTHON, jkgraph, race, run, script
+
+REAL = Path(__file__).parent.parent
+FULL, HUGE = 10_000, 100_000
+MISTAKES = 10
+COLD = Path(__file__).parent / "queries" / "count.rq"
+TITLES = ("what", "records", "jkgraph", "the other", "ratio", "same?")
+
+EXPLAINED = """
+validate   the whole command, which also checks words, links and rules, against a script that
+           loads the same files with rdflib and runs pySHACL; ten mistakes are planted in both
+help       the whole command against an interpreter that imports click, and one that does nothing
+query      the whole command from files, inference included, against a script that loads the same
+           files with rdflib and asks the same, without inference
+queries    asking in a running process, everything loaded and closed, against rdflib with the same
+           triples: the median of the ratios of all queries, and the smallest of them
+infer      making and running the compiled rules in a running process, against owlrl alone
+build      the whole command against its floor: reading the same files, rendering the same pages
+           with Jinja from prepared values, writing the same bytes
+growth     how time and memory of one command grow when the records become ten times as many
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: two times in seconds, and whether both sides came to the same."""
+
+    what: str
+    records: str
+    ours: float | None
+    other: float | None
+    same: str = ""
+    ratio: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row as text."""
+        ratio = self.ratio or (f"{self.other / self.ours:.1f}x" if self.ours and self.other else "")
+        return self.what, self.records, _time(self.ours), _time(self.other), ratio, self.same
+
+
+class Bench:
+    """The workspaces that are measured, each made when it is first needed, and the rows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def workspace(self, number: int = 0, *, mistakes: int = 0) -> Path:
+        """Return a workspace of so many generated records; of the real ones for none."""
+        root = self.folder / f"{number or 'real'}{'-wrong' * bool(mistakes)}"
+        if not root.exists():
+            click.echo(f"… making {root.name}", err=True)
+            if number:
+                generate(REAL, root, number)
+            else:
+                copy(REAL, root, "data")
+            if mistakes:
+                plant(root, mistakes)
+            # The axioms of an ontology are closed once and kept.
+            run(jkgraph(root, "stats"))
+        return root
+
+    @cached_property
+    def real(self) -> str:
+        """How many real records there are."""
+        return f"{len(list((REAL / 'data').glob('*/*.ttl')))} real"
+
+    def name(self, number: int) -> str:
+        """Name a size."""
+        return f"{number:,}" if number else self.real
+
+    def validate(self, number: int) -> Iterator[Row]:
+        """Compare checking records with pySHACL."""
+        root = self.workspace(number, mistakes=MISTAKES)
+        peer = script("peers", "validate", root)
+        sides = race({"ours": jkgraph(root, "validate"), "other": peer}, fails=True)
+        told = run(jkgraph(root, "validate", "--format", "json"), fails=True).data
+        ours = sum(found["rule"] in self._shapes for found in told)
+        yield Row(
+            "validate, against pySHACL",
+            self.name(number),
+            sides["ours"].seconds,
+            sides["other"].seconds,
+            _same(ours, int(sides["other"].out), "results"),
+        )
+
+    @cached_property
+    def _shapes(self) -> set[str]:
+        texts = (path.read_text("utf-8") for path in (REAL / "shapes").glob("*.ttl"))
+        return {name for text in texts for name in re.findall(r"^\w+:(\S+) a sh:", text, re.M)}
+
+    def help(self) -> Iterator[Row]:
+        """Compare starting the command with starting Python."""
+        commands = {
+            "ours": jkgraph(REAL, "--help"),
+            "click": [PYTHON, "-c", "import click"],
+            "python": [PYTHON, "-c", ""],
+        }
+        sides = race(commands, times=15)
+        for name, words in (("click", "an import of click"), ("python", "a bare Python")):
+            yield Row(f"help, against {words}", "", sides["ours"].seconds, sides[name].seconds)
+
+    def query(self, number: int) -> Iterator[Row]:
+        """Compare a whole command that asks one question with loading and asking by rdflib."""
+        root = self.workspace(number)
+        ours = jkgraph(root, "query", COLD, "--format", "csv")
+        sides = race({"ours": ours, "other": script("peers", "query", root, COLD)})
+        rows = len(sides["ours"].out.splitlines()) - 1
+        yield Row(
+            "query from files, against rdflib",
+            self.name(number),
+            sides["ours"].seconds,
+            sides["other"].seconds,
+            _same(rows, int(sides["other"].out), "rows"),
+        )
+
+    def queries(self, number: int) -> Iterator[Row]:
+        """Compare all queries in a running process."""
+        root = self.workspace(number)
+        triples = self.folder / f"{root.name}.nt"
+        run(script("inside", "triples", root, triples))
+        ours = run(script("inside", "engine", root)).data
+        other = run(script("inside", "plain", root, triples)).data
+        for kind in ("typical", "saved"):
+            names = [name for name in ours if name.startswith(kind)]
+            if names:
+                yield self._queries(f"{len(names)} {kind} queries", number, names, ours, other)
+
+    def _queries(self, what: str, number: int, names: list[str], ours: Any, other: Any) -> Row:
+        ratios = {name: other[name][0] / ours[name][0] for name in names}
+        least = min(ratios, key=ratios.__getitem__)
+        finished = [name for name in names if other[name][1] >= 0]
+        same = sum(ours[name][1] == other[name][1] for name in finished)
+        stopped = len(names) - len(finished)
+        return Row(
+            what,
+            self.name(number),
+            median(ours[name][0] for name in names),
+            median(other[name][0] for name in names),
+            f"{same} of {len(finished)}" + f", {stopped} stopped at {LONGEST} s" * bool(stopped),
+            f"{median(ratios.values()):.0f}x, least {ratios[least]:.1f}x ({least.split('/')[1]})",
+        )
+
+    def infer(self, number: int, *, with_owlrl: bool = True) -> Iterator[Row]:
+        """Compare the compiled rules with owlrl."""
+        root = self.workspace(number)
+        found = [run(script("inside", "closure", root)).data for _ in range(5)]
+        ours = median(f["seconds"] for f in found)
+        if with_owlrl:
+            other = run(script("inside", "owlrl", root)).data
+            same = _same(found[0]["number"], other["number"], "triples")
+            yield Row("infer, against owlrl", self.name(number), ours, other["seconds"], same)
+        else:
+            yield Row("infer", self.name(number), ours, None, f"{found[0]['number']:,} triples")
+
+    def build(self, number: int) -> Iterator[Row]:
+        """Compare a build with what it cannot do without."""
+        root = self.workspace(number)
+        site = self.folder / f"{root.name}-site"
+        ours = race({"ours": jkgraph(root, "build", "--out", site)}, times=3)["ours"]
+        floor = run(script("floor", root, site)).data
+        steps = {name: floor[name] for name in ("reading", "rendering", "writing")}
+        told = ", ".join(f"{name} {_time(seconds)}" for name, seconds in steps.items())
+        yield Row(
+            "build, against its floor",
+            self.name(number),
+            ours.seconds,
+            sum(steps.values()),
+            f"{floor['pages']:,} pages, {_time(ours.seconds / floor['pages'])} each; {told}",
+            f"{ours.seconds / sum(steps.values()):.1f} times the floor",
+        )
+
+    def growth(self, numbers: list[int]) -> Iterator[Row]:
+        """Compare each size with the one a tenth as big."""
+        commands = {
+            "validate": ["validate"],
+            "query": ["query", COLD],
+            "build": ["build", "--out", self.folder / "growth"],
+        }
+        for name, command in commands.items():
+            sides = [run(jkgraph(self.workspace(n), *command), fails=True) for n in numbers]
+            for n, less, more in zip(numbers[1:], sides, sides[1:], strict=False):
+                told = f"{more.megabytes:.0f} MB, {more.megabytes / less.megabytes:.1f} times"
+                ratio = f"{more.seconds / less.seconds:.1f} times"
+                what = f"growth of {name}, against a tenth of the records"
+                yield Row(what, self.name(n), more.seconds, less.seconds, told, ratio)
+
+
+def _same(ours: int, other: int, what: str) -> str:
+    return f"{ours:,} {what}" if ours == other else f"NO: {ours:,} and {other:,} {what}"
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
+
+
+def plan(bench: Bench, numbers: list[int]) -> Iterator[tuple[str, Callable[[], Iterator[Row]]]]:
+    """Yield what is to be measured, by name, the smallest first."""
+    yield "help", bench.help
+    for number in numbers:
+        if number < HUGE:
+            yield "validate", lambda number=number: bench.validate(number)
+            yield "query", lambda number=number: bench.query(number)
+        if number != FULL // 10:
+            yield "queries", lambda number=number: bench.queries(number)
+        with_owlrl = number < FULL
+        yield "infer", lambda number=number, o=with_owlrl: bench.infer(number, with_owlrl=o)
+        if number < HUGE:
+            yield "build", lambda number=number: bench.build(number)
+    if len(numbers) > 2:  # noqa: PLR2004  (two sizes that differ by ten times)
+        yield "growth", lambda: bench.growth(numbers[1:])
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="jkgraph-bench-") as folder:
+        yield Path(folder)
+
+
+@click.command(help=__doc__)
+@click.option("--full", is_flag=True, help="Measure 10,000 generated records too.")
+@click.option("--huge", is_flag=True, help="Measure 100,000 generated records too.")
+@click.option("--only", default="", metavar="NAMES", help="Measure these, such as validate,build.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Make the workspaces here, and keep.")
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
+def main(full: bool, huge: bool, only: str, keep: Path | None, as_json: bool) -> None:
+    """Measure, and print the table."""
+    numbers = [0, FULL // 10, *([FULL] if full or huge else []), *([HUGE] if huge else [])]
+    wanted = tuple(only.split(","))
+    rows = []
+    start = perf_counter()
+    with _folder(keep) as folder:
+        for name, measure in plan(Bench(folder), numbers):
+            if name.startswith(wanted):
+                for row in measure():
+                    click.echo("  ".join(filter(None, row.cells)), err=True)
+                    rows.append(row)
+    if as_json:
+        click.echo(json.dumps([dict(zip(TITLES, row.cells, strict=True)) for row in rows]))
+    else:
+        click.echo(_table([TITLES, *(row.cells for row in rows)]))
+        click.echo(EXPLAINED)
+    click.echo(f"{perf_counter() - start:.0f} s", err=True)
+
+
+def _table(lines: list[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    drawn = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines]
+    return "\n".join(line.rstrip() for line in [drawn[0], "─" * len(drawn[0]), *drawn[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""The real site in a real browser: accessible, quiet, narrow enough, and found by its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from jkgraph.site.preview import POLICY, serve
+
+pytestmark = pytest.mark.full
+
+CHROMIUM = "/usr/bin/chromium"
+# No sandbox, because a container has no user namespaces; the rest keeps Chromium from calling home.
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+PAGES = {
+    "home": "index.html",
+    "home in English": "en/index.html",
+    "list": "approach/index.html",
+    "facet": "approach/phase/voor-zorg.html",
+    "theme": "theme/wachttijd-ruimte-maken.html",
+    "intervention": "intervention/at-ease.html",
+    "support variant": "support-variant/poh-ggz-jeugd.html",
+    "practice example": "practice-example/wijkpunten-almelo.html",
+    "claim": "claim/poh-jeugd-minder-jeugdhulp.html",
+    "source": "source/wachttijden-wat-werkt.html",
+    "list value": "care-phase/voor-zorg.html",
+    "question": "query/voor-en-tegen.html",
+    "all": "all.html",
+    "terms": "terms.html",
+}
+WIDTHS = (1280, 360, 320)
+ACCEPTS = {
+    # What browsers, command line tools and libraries send by themselves.
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8": "html",
+    "*/*": "html",
+    "text/turtle": "ttl",
+    "text/turtle,application/n-triples;q=0.9,text/html;q=0.3": "ttl",
+    "text/html;q=0.5, text/turtle;q=0.9": "ttl",
+    "application/n-triples,text/turtle;q=0.9,*/*;q=0.1": "nt",
+    "application/ld+json, application/json;q=0.9": "jsonld",
+    "application/ld+json;profile=http://www.w3.org/ns/json-ld#compacted": "jsonld",
+    "image/png": "html",
+}
+TYPES = {
+    "html": "text/html; charset=utf-8",
+    "ttl": "text/turtle; charset=utf-8",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+}
+NAMED = {
+    "a record": "/id/intervention/at-ease",
+    "a value of a list": "/id/care-phase/voor-zorg",
+    "a list": "/id/scheme/care-phase",
+}
+
+
+@pytest.fixture(scope="module")
+def host(real_site: Path) -> Iterator[str]:
+    """Serve the real site and give the name and port that it listens on."""
+    server = serve(real_site, 0)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield "{}:{}".format(*server.server_address)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; where there is none, the test fails."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page at the width of a laptop."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(browser: Browser, host: str, name: str, width: int, scheme: str) -> None:
+    size = {"width": width, "height": 900}
+    with browser.new_context(viewport=size, color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto(f"http://{host}/{PAGES[name]}")
+        found = Axe().run(page).response["violations"]
+
+    assert [(f["id"], [node["target"] for node in f["nodes"]][:5]) for f in found] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways(page: Page, host: str, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"http://{host}/{PAGES[name]}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_nothing_of_other_hosts_and_makes_no_noise(
+    page: Page, host: str, name: str
+) -> None:
+    asked, failed, noise = [], [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda response: failed.append(response.url) if not response.ok else None)
+    page.on("console", lambda message: noise.append(message.text))
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    answer = page.goto(f"http://{host}/{PAGES[name]}", wait_until="networkidle")
+
+    assert answer.headers["content-security-policy"] == POLICY
+    assert {urlsplit(url).netloc for url in asked} == {host}
+    assert (failed, noise) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["home", "list", "intervention"])
+def test_the_keyboard_reaches_the_content_by_the_skip_link(
+    page: Page, host: str, name: str
+) -> None:
+    page.goto(f"http://{host}/{PAGES[name]}")
+    page.keyboard.press("Tab")
+    link = page.locator(":focus")
+
+    assert link.get_attribute("href") == "#main"
+    box = link.bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_every_focused_link_can_be_seen(page: Page, host: str) -> None:
+    page.goto(f"http://{host}/{PAGES['intervention']}")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style = "getComputedStyle(document.activeElement)"
+        assert page.evaluate(f"{style}.outlineStyle") != "none"
+        assert page.evaluate(f"parseFloat({style}.outlineWidth)") > 0
+
+
+def test_an_address_leads_a_browser_to_its_page(page: Page, host: str) -> None:
+    page.goto(f"http://{host}/id/intervention/at-ease")
+
+    assert page.url == f"http://{host}/intervention/at-ease.html"
+    assert page.locator("h1").inner_text() == "@ease"
+
+
+def ask(host: str, path: str, accept: str) -> tuple[int, dict[str, str]]:
+    """Ask for an address once, without going where the answer points."""
+    connection = HTTPConnection(host)
+    connection.request("GET", path, headers={"Accept": accept})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}
+
+
+@pytest.mark.parametrize("accept", ACCEPTS)
+@pytest.mark.parametrize("path", NAMED.values(), ids=NAMED)
+def test_an_address_gives_the_syntax_that_is_asked_for(host: str, path: str, accept: str) -> None:
+    status, headers = ask(host, path, accept)
+
+    assert status == 303
+    assert headers["vary"] == "Accept"
+    there, found = ask(host, headers["location"], accept)
+    assert (there, found["content-type"]) == (200, TYPES[ACCEPTS[accept]])
+
+
+def test_an_address_never_leads_to_another_host(host: str) -> None:
+    for path in ("/id//elsewhere.example/x", "/id/scheme//elsewhere.example/x", "/id/%0d%0ax:y"):
+        _, headers = ask(host, path, "text/html")
+        target = urlsplit(headers.get("location", ""))
+        assert (target.scheme, target.netloc) == ("", "")
+
+
+def test_a_folder_is_not_listed_and_what_is_not_there_is_not_found(host: str) -> None:
+    for path in ("/static/", "/nergens.html", "/id/intervention/nergens.html", "/../pyproject.toml"):
+        assert ask(host, path, "*/*")[0] in {303, 404}
