@@ -112,6 +112,13 @@ def test_every_page_says_its_language_title_and_description(pages: dict[str, Pag
     assert wrong(pages, lambda page: not page.description) == {}
 
 
+def test_no_page_shows_the_inside_of_the_program(real_site: Path) -> None:
+    inside = re.compile(r"(?:Link|Text|Resource|Row|NamedNode|Literal)\(\w+=|object at 0x")
+    shown = [p.name for p in real_site.rglob("*.html") if inside.search(p.read_text("utf-8"))]
+
+    assert shown == []
+
+
 def test_every_internal_link_and_anchor_resolves(real_site: Path, pages: dict[str, Page]) -> None:
     broken = []
     for name, page in pages.items():

@@ -6,12 +6,16 @@ function needs to know which language its reader speaks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 Value = object
+# How alike two words must be: less than this, and the hint names something else.
+LIKENESS = 0.7
+GAP = re.compile(r"( ?)\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     by_fold: dict[str, list[str]] = {}
     for candidate in candidates:
         by_fold.setdefault(candidate.casefold(), []).append(candidate)
-    found = get_close_matches(word.casefold(), by_fold, 1)
+    found = get_close_matches(word.casefold(), by_fold, 1, LIKENESS)
     # The name of a class and that of a property may differ in one capital only.
     return max(by_fold[found[0]], key=lambda c: c[:1] == word[:1]) if found else None
 
@@ -76,11 +80,13 @@ class Catalogue:
         return ""
 
     def _fill(self, text: str, language: str, values: Mapping[str, Value]) -> str:
-        for name, value in values.items():
-            worded = self.say(value, language) if isinstance(value, Message) else str(value)
-            text = text.replace("{" + name + "}", worded)
-        # A hint that has nothing to say leaves a gap.
-        return text.replace("  ", " ").rstrip(" ") if values else text
+        def worded(gap: re.Match[str]) -> str:
+            value = values.get(gap[2], gap[0])
+            said = self.say(value, language) if isinstance(value, Message) else str(value)
+            # A hint that has nothing to say takes no room.
+            return gap[1] + said if said and gap[2] in values else said
+
+        return GAP.sub(worded, text)
 
 
 def _entries(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:

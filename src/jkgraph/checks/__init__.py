@@ -36,8 +36,15 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
     for check in (check_emptiness, check_files, check_vocabulary, check_links):
         found += check(graph, kinds, places)
     found += check_shapes(graph, Told(graph, found), places, available(engine))
-    found += check_rules(graph, kinds, places)
-    return sorted(_accept(graph, found), key=lambda f: f.order)
+    ruled = list(check_rules(graph, kinds, places))
+    # A rule that knows why a property does not belong there says it better.
+    known = {_line(f) for f in ruled}
+    found = [f for f in found if f.rule != "property-without-shape" or _line(f) not in known]
+    return sorted(_accept(graph, [*found, *ruled]), key=lambda f: f.order)
+
+
+def _line(found: Finding) -> tuple[str, int]:
+    return found.location.path, found.location.line
 
 
 def fails(graph: Graph, findings: Iterable[Finding]) -> bool:

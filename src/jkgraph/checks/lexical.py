@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-ZONE = r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?"
+ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
 MONTH = r"(?:0[1-9]|1[0-2])"
 DAY = r"(?:0[1-9]|[12]\d|3[01])"
@@ -27,7 +27,8 @@ PATTERNS = {
     "time": TIME + ZONE,
     "anyURI": r"[^\s<>\"{}|\\^`]*",
 }
-COMPILED = {XSD + name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+# Digits of other scripts are digits to Python and not to XML Schema.
+COMPILED = {XSD + name: re.compile(pattern, re.ASCII) for name, pattern in PATTERNS.items()}
 
 
 def is_well_formed(text: str, datatype: str) -> bool:

@@ -159,14 +159,24 @@ class Views:
         base, _, anchor = node.value.partition("#")
         path = self.plan.paths.get(base)
         if path is None:
-            is_own = node.value.startswith(self.graph.addresses.base)
-            elsewhere = None if is_own else external(node.value)
-            return self._term(node) or elsewhere or self.label(node)
+            return self._list(node) or self._term(node) or self._elsewhere(node)
         languages = page_languages(self.plan, ox.NamedNode(base))
         lang = self.language if self.language in languages else self.plan.languages[0]
         href = in_language(self.plan, path, lang) + (f"#{anchor}" if anchor else "")
         other = "" if lang == self.language else lang
         return Link(href, self.label(node), other, resource=self.resource(node))
+
+    def _list(self, node: Node) -> Link | None:
+        """Return a link to the page of a scheme."""
+        folder, name = self.graph.addresses.kind_and_slug(node.value) or ("", "")
+        if folder != "scheme" or name not in self.plan.schemes:
+            return None
+        return Link(in_language(self.plan, f"{name}/index.html", self.language), self.label(node))
+
+    def _elsewhere(self, node: Node) -> Link | Text:
+        """Return a link to another site; for what is ours but has no page, only its name."""
+        is_own = node.value.startswith(self.graph.addresses.base)
+        return (None if is_own else external(node.value)) or self.label(node)
 
     def _term(self, node: Node) -> Link | Text | None:
         """Return a property or class, called as the forms call it, with its definition."""

@@ -6,6 +6,7 @@ reader asks for: ``/id/kind/slug`` leads to the page or to the data.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'"
+# Nothing but names: two slashes, or one and a backslash, would lead to another host.
+ADDRESS = re.compile(r"/id(?P<scheme>/scheme)?(?P<stem>(?:/[\w-]+)+)/?", re.ASCII)
 TYPES = {
     ".ttl": "text/turtle; charset=utf-8",
     ".nt": "application/n-triples",
@@ -54,14 +57,13 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _see_other(self) -> str | None:
         path = urlsplit(self.path).path
+        suffix = suffix_for(self.headers.get("Accept", "*/*"))
         if path in {"/def", "/shape"}:
-            return path + suffix_for(self.headers.get("Accept", "*/*"))
-        if not path.startswith("/id/"):
+            return path + suffix
+        match = ADDRESS.fullmatch(path)
+        if match is None:
             return None
-        stem = path.removeprefix("/id").rstrip("/")
-        if stem.startswith("/scheme/"):
-            stem = f"{stem.removeprefix('/scheme')}/index"
-        return stem + suffix_for(self.headers.get("Accept", "*/*"))
+        return match["stem"] + ("/index" if match["scheme"] else "") + suffix
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)

@@ -298,7 +298,8 @@ class Resource:
     def is_draft(self) -> bool:
         """Whether the record is not yet published."""
         status, published = self._graph.role("status"), self._graph.role("published")
-        return bool(status and published) and published not in self._terms(status)  # type: ignore[arg-type]  # told by bool
+        given = self._terms(status) if status and published else []
+        return bool(given) and published not in given
 
     @property
     def data(self) -> list[tuple[str, str]]:
