@@ -119,6 +119,8 @@ def test_a_misspelt_folder_gives_one_finding(run, minimal: Path) -> None:
         ("kinds/brigde.html", "bridge.html"),
         ("kinds/crossng.list.html", "crossing.list.html"),
         ("kinds/_recrod.html", "_record.html"),
+        ("cards/wtaer.html", "water.html"),
+        ("parts/citaton.html", "citation.html"),
     ],
 )
 def test_a_misspelt_template_gives_one_error(run, minimal: Path, name: str, near: str) -> None:

@@ -189,4 +189,4 @@ def test_it_is_in_the_reference(run, ferry: Path) -> None:
     fields = (ferry / "docs" / "reference" / "fields.md").read_text("utf-8")
     assert "## ferry: `br:Ferry`" in fields
     assert "`data/ferry/<slug>.ttl`" in fields
-    assert "| length of the boat | `br:length` | 1..1 |" in fields
+    assert "| length of the boat | `br:length` | 1 |" in fields

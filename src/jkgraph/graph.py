@@ -117,10 +117,19 @@ class Graph:
 
     def own_terms(self) -> list[ox.NamedNode]:
         """Return the terms that the workspace's own ontology declares."""
-        namespace = self.addresses.terms
-        quads = self.store.quads_for_pattern(None, TYPE, None)
-        found = {q.subject for q in quads if str(q.subject).startswith(f"<{namespace}")}
-        return sorted((t for t in found if isinstance(t, ox.NamedNode)), key=lambda t: t.value)
+        return list(self._own_terms)
+
+    @cached_property
+    def _own_terms(self) -> tuple[ox.NamedNode, ...]:
+        subjects = {q.subject for q in self.store.quads_for_pattern(None, TYPE, None)}
+        named = (t for t in subjects if isinstance(t, ox.NamedNode))
+        own = (t for t in named if t.value.startswith(self.addresses.terms))
+        return tuple(sorted(own, key=lambda t: t.value))
+
+    @cached_property
+    def values(self) -> frozenset[Term]:
+        """Every value that any property has; to be asked before anything is inferred."""
+        return frozenset(quad.object for quad in self.store)
 
     def file_of(self, node: Node) -> str | None:
         """Return the path of the file that says something of a resource."""
@@ -134,9 +143,10 @@ class Graph:
 
     @cached_property
     def _record_files(self) -> Mapping[str, Path]:
-        data = self.workspace.data
-        paths = [p for p in sorted(data.glob("*/*.ttl")) if self._is_loaded(p)]
-        return {self.addresses.record(p.parent.name, p.stem): p for p in paths}
+        relative, loaded = self.workspace.relative, set(self.store.named_graphs())
+        paths = sorted(self.workspace.data.glob("*/*.ttl"))
+        read = (p for p in paths if file_graph(relative(p)) in loaded)
+        return {self.addresses.record(p.parent.name, p.stem): p for p in read}
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -152,10 +162,6 @@ class Graph:
     @property
     def _broken_files(self) -> list[Path]:
         return [self.workspace.root / found.location.path for found in self.broken]
-
-    def _is_loaded(self, path: Path) -> bool:
-        graph = file_graph(self.workspace.relative(path))
-        return next(iter(self.store.quads_for_pattern(None, None, None, graph)), None) is not None
 
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""

@@ -71,7 +71,7 @@ class Kind:
     shapes: tuple[str, ...]
     fields: tuple[Field, ...]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of its folder and its prefix."""
         return kebab(split(self.iri.value)[1])

@@ -172,7 +172,7 @@ def _open(text: str) -> str:
 
 
 def _templates(graph: Graph) -> Iterator[str]:
-    from jkgraph.site import render, views, whole
+    from jkgraph.site import render, values, views, whole
 
     yield from (
         "The workspace's own template goes before the engine's of the same name, which is then",
@@ -185,6 +185,10 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `rows(query, **parameters)`: the rows of a saved query",
         "- `lang`, `page`, `root`: the language, the page, and the way to the root of the site",
         "- `site`: the site as a whole",
+        "- `m`, `own`: the macros of `macros.html` and of the workspace's own `own.html`",
+        "- the filters `capital`, `first_sentence`, `paragraphs` for texts; for resources",
+        "  `having(property, value, …)` keeps some and `by(property)` puts them in order",
+        "- the tests `link` and `part` for a value",
         "",
         "| template | gets further |",
         "|---|---|",
@@ -197,7 +201,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "| `pages/….html` with `[name]` in its path | `row` |",
         "",
     )
-    shown = (views.Resource, views.Link, views.Text, views.Row, views.Section)
+    shown = (views.Resource, values.Link, values.Text, values.Row, values.Section)
     for cls in (whole.Site, whole.Entry, *shown):
         lead = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0]
         yield from (f"## `{cls.__name__}`", "", lead, "", *_members(cls), "")

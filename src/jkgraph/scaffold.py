@@ -133,7 +133,9 @@ def _part_name(part: Kind) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    """Write a name on one line, without what no text can hold."""
+    plain = text.encode("utf-8", "ignore").decode().replace("\0", " ")
+    return " ".join(plain.split()).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def canonical(graph: Graph, kinds: Kinds, path: Path, text: str) -> str:

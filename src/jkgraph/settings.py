@@ -218,16 +218,28 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
     for name in table:
         if name not in known:
             raise file.unknown(name, known)
-    parts = {name: _section(cls, table.get(name, {}), file) for name, cls in SECTIONS.items()}
+    parts = {
+        name: _section(cls, _table(name, table.get(name, {}), file), file)
+        for name, cls in SECTIONS.items()
+    }
+    exceptions = table.get("exception", [])
+    if not isinstance(exceptions, list):
+        raise file.wrong("exception", "[[exception]]")
     _require_version(parts["workspace"].requires, file)
     if not re.fullmatch(r"https?://[^\s<>\"]+/", parts["workspace"].base):
         raise file.wrong("base", "https://…/")
     return Settings(
         general=parts.pop("workspace"),
-        exceptions=tuple(_section(Waiver, t, file) for t in table.get("exception", ())),
+        exceptions=tuple(_section(Waiver, _table("exception", t, file), file) for t in exceptions),
         prefixes=_texts("prefixes", table.get("prefixes", {}), file),
         **parts,
     )
+
+
+def _table(name: str, value: Any, file: _File) -> Mapping[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise file.wrong(name, f"[{name}]")
 
 
 def _section(cls: type[T], table: Mapping[str, Any], file: _File) -> T:

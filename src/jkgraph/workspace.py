@@ -100,7 +100,15 @@ class Workspace(Settings):
 
     def relative(self, path: Path) -> str:
         """Write a path from the root of the workspace, with forward slashes."""
+        # Much faster than Path.relative_to, for something that is asked about every file.
+        text = path.as_posix()
+        if text.startswith(self._start):
+            return text[len(self._start) :]
         return path.relative_to(self.root).as_posix()
+
+    @cached_property
+    def _start(self) -> str:
+        return f"{self.root.as_posix().rstrip('/')}/"
 
     def record_path(self, folder: str, slug: str) -> Path:
         """Return the file in which a record lives."""

@@ -142,7 +142,7 @@ def test_a_section_that_is_none_is_told(settings: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("requires", "fits"), [(">=0.1,<1", True), (">=0", True), (">=99", False), ("<0.1", False)]
 )
-def test_the_version_of_the_engine_must_fit(settings: Path, requires: str, fits: bool) -> None:  # noqa: FBT001
+def test_the_version_of_the_engine_must_fit(settings: Path, requires: str, fits: bool) -> None:
     text = LEAST.replace("\n\n", f'\nrequires = "{requires}"\n\n')
     if fits:
         settings.write_text(text, "utf-8")

@@ -51,7 +51,7 @@ def _write(graph: Graph, store: ox.Store, target: Path) -> None:
     A value that its datatype does not allow is a finding already, and pySHACL breaks on
     one that it has to compare; then the statements without it are written instead.
     """
-    skipped = {said.triple for said in ill_typed(graph)} if store is graph.store else set()
+    skipped = set(ill_typed(graph)) if store is graph.store else set()
     if skipped:
         kept = (q.triple for q in store if q.triple not in skipped)
         ox.serialize(kept, str(target), format=ox.RdfFormat.N_TRIPLES)

@@ -6,7 +6,6 @@ SHACL passes in silence when a term is misspelt. These checks do not.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -28,21 +27,24 @@ def check_vocabulary(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Fin
 
 def check_links(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
     """Find links to records and list values that are not there."""
-    records = graph.addresses.records
-    query = f"""SELECT DISTINCT ?s ?p ?o WHERE {{ ?s ?p ?o
-        FILTER(isIRI(?o) && STRSTARTS(STR(?o), "{records}")) FILTER NOT EXISTS {{ ?o ?q ?v }} }}"""
-    for row in graph.select(query):
-        subject, predicate, value = row["s"], row["p"], row["o"]
+    named = (value for value in graph.values if isinstance(value, ox.NamedNode))
+    records = (value for value in named if value.value.startswith(graph.addresses.records))
+    missing = (value for value in records if not graph.has(value))
+    for value in sorted(missing, key=lambda v: v.value):
         if value.value.partition("#")[0] in graph.unread:
             continue
         namespace, local = split(value.value)
-        yield finding(
-            "link-unknown",
-            places.of(subject, predicate, value),
-            record=subject.value,
-            name=graph.addresses.compact(value.value),
-            hint=did_you_mean(local, names_in(graph, namespace)),
-        )
+        hint = did_you_mean(local, names_in(graph, namespace))
+        name = graph.addresses.compact(value.value)
+        for said in _said(graph, None, value):
+            place = places.of(said.subject, said.predicate, value)
+            yield finding("link-unknown", place, record=_iri(said.subject), name=name, hint=hint)
+
+
+def _said(graph: Graph, predicate: ox.NamedNode | None, value: Term | None) -> Iterator[ox.Triple]:
+    """Yield the statements with a property or a value, each once."""
+    quads = graph.store.quads_for_pattern(None, predicate, value)
+    yield from dict.fromkeys(quad.triple for quad in quads)
 
 
 def is_unknown(graph: Graph, term: Term) -> bool:
@@ -65,12 +67,11 @@ def names_in(graph: Graph, namespace: str) -> list[str]:
 
 def _unknown_terms(graph: Graph, places: Places) -> Iterator[Finding]:
     known = own_names(graph)
-    for variable in ("?p", "?o"):
-        query = f"""SELECT DISTINCT ({variable} AS ?term) WHERE {{ ?s ?p ?o
-            FILTER(isIRI({variable}) && STRSTARTS(STR({variable}), "{graph.addresses.terms}")) }}"""
-        for row in graph.select(query):
-            if is_unknown(graph, term := row["term"]):
-                yield from _uses(graph, places, term, known, is_value=variable == "?o")
+    used = [row["p"] for row in graph.select("SELECT DISTINCT ?p WHERE { ?s ?p ?o }")]
+    for is_value, terms in ((False, used), (True, graph.values)):
+        named = (t for t in terms if isinstance(t, ox.NamedNode) and is_unknown(graph, t))
+        for term in sorted(named, key=lambda t: t.value):
+            yield from _uses(graph, places, term, known, is_value=is_value)
 
 
 def _uses(
@@ -78,10 +79,9 @@ def _uses(
 ) -> Iterator[Finding]:
     name = graph.addresses.compact(term.value)
     hint = did_you_mean(split(term.value)[1], known)
-    pattern = (None, None, term) if is_value else (None, term, None)
-    for quad in graph.store.quads_for_pattern(*pattern):
-        place = places.of(quad.subject, quad.predicate, quad.object if is_value else None)
-        yield finding("unknown-term", place, record=_iri(quad.subject), name=name, hint=hint)
+    for said in _said(graph, *((None, term) if is_value else (term, None))):
+        place = places.of(said.subject, said.predicate, said.object if is_value else None)
+        yield finding("unknown-term", place, record=_iri(said.subject), name=name, hint=hint)
 
 
 def _unshaped_properties(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
@@ -116,38 +116,21 @@ def _unshaped(
             )
 
 
-@dataclass(frozen=True)
-class Typed:
-    """A statement whose value has a datatype."""
-
-    subject: ox.NamedNode | ox.BlankNode
-    predicate: ox.NamedNode
-    value: ox.Literal
-
-    @property
-    def triple(self) -> ox.Triple:
-        """The statement itself."""
-        return ox.Triple(self.subject, self.predicate, self.value)
-
-
-def ill_typed(graph: Graph) -> Iterator[Typed]:
+def ill_typed(graph: Graph) -> Iterator[ox.Triple]:
     """Yield the statements whose value is not what its datatype promises."""
-    query = """SELECT ?s ?p ?o WHERE { ?s ?p ?o FILTER(isLiteral(?o)
-        && DATATYPE(?o) NOT IN (xsd:string, rdf:langString)) }"""
-    for row in graph.select(query):
-        if not is_well_formed(row["o"].value, row["o"].datatype.value):
-            yield Typed(row["s"], row["p"], row["o"])
+    for value in graph.values:
+        if isinstance(value, ox.Literal) and not is_well_formed(value.value, value.datatype.value):
+            yield from _said(graph, None, value)
 
 
 def _ill_typed_literals(graph: Graph, places: Places) -> Iterator[Finding]:
     for said in ill_typed(graph):
-        yield finding(
-            "ill-typed-literal",
-            places.of(said.subject, said.predicate, said.value),
-            record=said.subject.value,
-            value=said.value.value,
-            type=graph.addresses.compact(said.value.datatype.value),
-        )
+        value = said.object
+        assert isinstance(value, ox.Literal)  # noqa: S101  (ill_typed yields no other)
+        place = places.of(said.subject, said.predicate, value)
+        kind = graph.addresses.compact(value.datatype.value)
+        record = _iri(said.subject)
+        yield finding("ill-typed-literal", place, record=record, value=value.value, type=kind)
 
 
 def _iri(term: Term) -> str | None:

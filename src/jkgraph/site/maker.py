@@ -15,7 +15,8 @@ from jkgraph.kinds import Field, Kind
 from jkgraph.site.contents import TRUE, Facet, alphabetic
 from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.statements import Statements
-from jkgraph.site.views import Link, Resource, Text
+from jkgraph.site.values import Link, Text
+from jkgraph.site.views import Resource
 
 DAYS = {
     "http://www.w3.org/2001/XMLSchema#date": 3,

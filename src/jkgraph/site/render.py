@@ -21,12 +21,15 @@ from jkgraph.site.maker import Views
 from jkgraph.site.plan import Page, Plan
 from jkgraph.site.questions import Question
 from jkgraph.site.statements import Statements
-from jkgraph.site.views import Link, Resource, Text
+from jkgraph.site.values import Link, Text
+from jkgraph.site.views import Resource
 from jkgraph.site.whole import Site
 from jkgraph.workspace import Workspace
 
 # A sentence ends at a stop after a word, not after an abbreviation such as "o.a.".
 SENTENCE = re.compile(r"(?<=[\w)’'\"]{2})[.!?](?=\s+[^\Wa-z]|\s+['‘\"@(])")
+
+MACROS = {"m": "macros.html", "own": "own.html"}
 
 Context = Mapping[str, Any]
 
@@ -44,6 +47,7 @@ class Renderer:
         self._views = {lang: Views(plan, statements, lang) for lang in plan.languages}
         self._templates: dict[tuple[str, ...], jinja2.Template] = {}
         self._cards: dict[tuple[str, str, str], Markup] = {}
+        self._families = {family.iri: family.name for family in plan.kinds.families}
         self._check_names()
 
     def render(self, page: Page) -> str:
@@ -78,7 +82,7 @@ class Renderer:
     def _context(self, page: Page) -> Context:
         views = self._views[page.language]
         words = self._plan.graph.workspace.catalogue
-        context = {
+        context: dict[str, Any] = {
             "_": partial(_word, words.word, page.language),
             "count": lambda key, number: words.plural(key, number, page.language),
             "lang": page.language,
@@ -89,6 +93,8 @@ class Renderer:
             **_subject(page, views),
         }
         context["site"] = Site(self._plan, views, page, partial(self._draw, context))
+        for name, file in MACROS.items():
+            context[name] = self._template((file,)).make_module(context)
         return context
 
     def _draw(self, context: Context, what: str, it: Resource) -> Markup:
@@ -105,8 +111,7 @@ class Renderer:
 
     def _kind_names(self, it: Resource) -> list[str]:
         """Name the kind of a resource and the families above it, the nearest first."""
-        families = {family.iri: family.name for family in self._plan.kinds.families}
-        kind = it.kind
+        kind, families = it.kind, self._families
         return [kind.name, *(families[p] for p in kind.parents if p in families)] if kind else []
 
 

@@ -1,11 +1,9 @@
-"""The read-only objects that templates see. They decide what is shown, never how it looks."""
+"""A resource as a template sees it. It decides what is shown, never how it looks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -14,6 +12,7 @@ from jkgraph.graph import Node, Term
 from jkgraph.iri import natural_order, split
 from jkgraph.kinds import Kind
 from jkgraph.site.contents import TRUE, alphabetic
+from jkgraph.site.values import Link, Row, Section, Text
 
 if TYPE_CHECKING:
     from jkgraph.site.maker import Column, Views
@@ -23,57 +22,6 @@ MEDIA = {
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
 }
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text, and its language where that is not the language of the page."""
-
-    text: str
-    lang: str = ""
-
-    def __str__(self) -> str:
-        """Give the text alone, for where no element can stand."""
-        return self.text
-
-    def __html__(self) -> str:
-        """Give the text for a page, marked with its language where that differs."""
-        text = escape(self.text)
-        return f'<span lang="{escape(self.lang)}">{text}</span>' if self.lang else text
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link to a page of this site or to another site, with the language of its target."""
-
-    href: str
-    text: Text
-    lang: str = ""
-    external: bool = False
-    resource: Resource | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A property with its values, as a page shows it."""
-
-    label: str
-    values: tuple[Link | Text | Resource, ...]
-    path: str = ""
-    help: str = ""
-
-    @property
-    def number(self) -> int:
-        """How many values there are."""
-        return len(self.values)
-
-
-@dataclass(frozen=True)
-class Section:
-    """Rows under one heading."""
-
-    label: str
-    rows: tuple[Row, ...]
 
 
 class Resource:

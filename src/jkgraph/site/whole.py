@@ -16,7 +16,8 @@ from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.maker import Views
 from jkgraph.site.plan import Page, Plan, in_language
 from jkgraph.site.questions import Question
-from jkgraph.site.views import Link, Resource, Text
+from jkgraph.site.values import Link, Text
+from jkgraph.site.views import Resource
 
 Draw = Callable[[str, Resource], str]
 
@@ -215,8 +216,13 @@ class Site:
 
     def edit(self, record: Resource) -> str:
         """Return where a record can be corrected; empty when the settings do not tell."""
-        return self._settings.edit.replace("{path}", record.file)
+        return self._address(self._settings.edit, record)
 
     def report(self, record: Resource) -> str:
         """Return where a fault can be reported; empty when the settings do not tell."""
-        return self._settings.report.replace("{path}", record.file).replace("{iri}", record.iri)
+        return self._address(self._settings.report, record)
+
+    def _address(self, pattern: str, record: Resource) -> str:
+        if not pattern:
+            return ""
+        return pattern.replace("{path}", record.file).replace("{iri}", record.iri)

@@ -1,0 +1,61 @@
+"""What templates see of a value: a text, a link, or rows of them. Read-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jkgraph.site.views import Resource
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, and its language where that is not the language of the page."""
+
+    text: str
+    lang: str = ""
+
+    def __str__(self) -> str:
+        """Give the text alone, for where no element can stand."""
+        return self.text
+
+    def __html__(self) -> str:
+        """Give the text for a page, marked with its language where that differs."""
+        text = escape(self.text)
+        return f'<span lang="{escape(self.lang)}">{text}</span>' if self.lang else text
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a page of this site or to another site, with the language of its target."""
+
+    href: str
+    text: Text
+    lang: str = ""
+    external: bool = False
+    resource: Resource | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A property with its values, as a page shows it."""
+
+    label: str
+    values: tuple[Link | Text | Resource, ...]
+    path: str = ""
+    help: str = ""
+
+    @property
+    def number(self) -> int:
+        """How many values there are."""
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows under one heading."""
+
+    label: str
+    rows: tuple[Row, ...]
