@@ -46,6 +46,8 @@ def write_answer(
         _write_graph(solutions, "ttl" if form == "table" else form, out, addresses)
     elif form in ROW_FORMATS:
         solutions.serialize(out, ROW_FORMATS[form])
+        if form in {"json", "xml"}:
+            out.write(b"\n")
     elif form in GRAPH_FORMATS:
         raise JkgraphError("format-needs-graph", format=form)
     elif isinstance(solutions, ox.QueryBoolean):

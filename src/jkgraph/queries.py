@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.iri import kebab, split
-from jkgraph.messages import did_you_mean
+from jkgraph.messages import NOTHING, did_you_mean
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEADER = re.compile(r"#\s*([A-Z][a-z]+)(?:@([a-z]{2}))?:\s*(.*)")
@@ -138,12 +138,22 @@ def _read_value(graph: Graph, kind: ox.NamedNode, text: str) -> Term:
     """Read what a person typed: a literal, a compact name, or only a slug of the class."""
     if kind.value.startswith(XSD):
         return ox.Literal(text, datatype=kind)
-    term = graph.term(text if ":" in text else f"{kebab(split(kind.value)[1])}:{text}")
-    if not graph.has(term):
-        known = (graph.addresses.compact(node.value) for node in graph.subjects(TYPE, kind))
-        name = graph.addresses.compact(term.value)
-        raise JkgraphError("unknown-value", name=name, hint=did_you_mean(name, known))
-    return term
+    classes = graph.below(kind)
+    prefixes = (kebab(split(cls.value)[1]) for cls in classes)
+    names = (
+        [text]
+        if ":" in text
+        else [f"{p}:{text}" for p in prefixes if p in graph.addresses.prefixes]
+    )
+    terms = [graph.term(name) for name in names]
+    for term in terms:
+        if graph.has(term):
+            return term
+    nodes = (node for cls in classes for node in graph.subjects(TYPE, cls))
+    known = [graph.addresses.compact(node.value) for node in nodes]
+    hints = (did_you_mean(name, known) for name in names)
+    hint = next((hint for hint in hints if hint != NOTHING), NOTHING)
+    raise JkgraphError("unknown-value", name=text, hint=hint)
 
 
 def parse_term(graph: Graph, text: str) -> Term:

@@ -101,6 +101,13 @@ def test_a_parameter_that_is_not_there_or_has_no_such_value_is_an_error(graph: G
     assert _fault(graph, text, water="lange vaart") == "error.bad-name"
 
 
+def test_a_slug_will_do_for_a_value_of_a_class_below_the_parameter_s(graph: Graph) -> None:
+    text = "# Parameter: ?it br:Crossing\nASK { VALUES ?it { bridge:spoorbrug } ?it a br:Bridge }"
+    query = parse_query(graph, "it", text)
+
+    assert "bridge/nieuwe-brug>" in fill(graph, query, {"it": "nieuwe-brug"})
+
+
 def test_a_word_in_a_text_or_a_comment_is_no_call_to_another_server(graph: Graph) -> None:
     text = 'SELECT ?x { # SERVICE <x:y>\n BIND("SERVICE brr:x" AS ?x) BIND(<x:SERVICE> AS ?y) }'
 

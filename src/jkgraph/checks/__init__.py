@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from jkgraph.checks.emptiness import check_emptiness
@@ -10,7 +11,7 @@ from jkgraph.checks.files import check_files
 from jkgraph.checks.places import Places
 from jkgraph.checks.rules import check_rules
 from jkgraph.checks.shacl import Engine, available
-from jkgraph.checks.shapes import check_shapes
+from jkgraph.checks.shapes import check_shapes, shape_results
 from jkgraph.checks.told import Told
 from jkgraph.checks.vocabulary import check_links, check_vocabulary
 from jkgraph.findings import Finding, Location, Severity, finding
@@ -33,9 +34,12 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
         found.append(
             finding("no-records", Location(graph.workspace.relative(graph.workspace.data)))
         )
-    for check in (check_emptiness, check_files, check_vocabulary, check_links):
-        found += check(graph, kinds, places)
-    found += check_shapes(graph, Told(graph, found), places, available(engine))
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        # The fast engine is native code and leaves Python to the other checks meanwhile.
+        results = aside.submit(shape_results, graph, available(engine))
+        for check in (check_emptiness, check_files, check_vocabulary, check_links):
+            found += check(graph, kinds, places)
+        found += check_shapes(graph, results.result(), Told(graph, found), places)
     ruled = list(check_rules(graph, kinds, places))
     # A rule that knows why a property does not belong there says it better.
     known = {_line(f) for f in ruled}

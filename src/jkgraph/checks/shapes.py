@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,12 +23,16 @@ MESSAGE = ox.NamedNode(f"{SH}message")
 SEVERITY = ox.NamedNode(f"{SH}severity")
 
 
+def shape_results(graph: Graph, engine: shacl.Engine) -> list[shacl.Result]:
+    """Validate everything that was loaded against the shapes; each result is given once."""
+    with _files(graph) as (data, shapes):
+        return list(dict.fromkeys(shacl.validate(data, shapes, engine)))
+
+
 def check_shapes(
-    graph: Graph, told: Told, places: Places, engine: shacl.Engine
+    graph: Graph, results: Iterable[shacl.Result], told: Told, places: Places
 ) -> Iterator[Finding]:
     """Find what the shapes do not allow and no check told yet."""
-    with _files(graph) as (data, shapes):
-        results = set(shacl.validate(data, shapes, engine))
     for result in results:
         if isinstance(result.focus, ox.NamedNode):
             place = places.of(result.focus, result.path, result.value)

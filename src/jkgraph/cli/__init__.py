@@ -38,10 +38,6 @@ def main() -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has seen enough; Python must not complain of it at the end.
-        sys.stderr.close()
-        sys.exit(0)
     except JkgraphError as error:
         language = language_of(sys.argv[1:])
         click.echo(f"jkgraph: {words().say(error.message, language)}", err=True)
