@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from jkgraph.checks.vocabulary import own_names
 from jkgraph.graph import TYPE, Graph
 from jkgraph.queries import Table, fill, names, run, saved_query, unknown_terms
 
@@ -81,7 +80,7 @@ def test_a_saved_query_uses_the_prefixes_and_terms_of_the_workspace(real: Graph,
 
     assert "PREFIX" not in text
     assert {prefix for prefix, _ in names(text)} <= set(real.addresses.prefixes)
-    assert unknown_terms(real, text, own_names(real)) == []
+    assert unknown_terms(real, text, real.own_names()) == []
 
 
 @pytest.mark.parametrize("name", QUERIES)

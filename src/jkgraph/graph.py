@@ -119,6 +119,10 @@ class Graph:
         """Return the terms that the workspace's own ontology declares."""
         return list(self._own_terms)
 
+    def own_names(self) -> list[str]:
+        """Return the local names of the terms of the workspace's own ontology."""
+        return [split(term.value)[1] for term in self._own_terms]
+
     @cached_property
     def _own_terms(self) -> tuple[ox.NamedNode, ...]:
         subjects = {q.subject for q in self.store.quads_for_pattern(None, TYPE, None)}

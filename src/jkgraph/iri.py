@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from string import digits
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH = 64
@@ -62,7 +63,7 @@ def split(iri: str) -> tuple[str, str]:
 
 def natural_order(iri: str) -> tuple[str, int, str]:
     """Return a sort key that puts ``c9`` before ``c10``, and a record before its parts."""
-    head = iri.rstrip("0123456789")
+    head = iri.rstrip(digits)
     return head, int(iri[len(head) :] or 0), iri
 
 

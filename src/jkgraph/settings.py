@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from jkgraph import __version__
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Severity
 from jkgraph.messages import did_you_mean
@@ -278,16 +279,14 @@ def _texts(key: str, value: Any, file: _File) -> Mapping[str, str]:
 
 
 def _require_version(wanted: str, file: _File) -> None:
-    from importlib.metadata import version
-
-    have = _numbers(version("jkgraph"))
+    have = _numbers(__version__)
     for clause in wanted.split(","):
         match = re.fullmatch(r"\s*(>=|<)\s*([\d.]+)\s*", clause)
         if match is None:
             raise file.wrong("requires", ">=0.1,<1")
         at_least = have >= _numbers(match[2])
         if at_least != (match[1] == ">="):
-            raise JkgraphError("wrong-version", wanted=wanted, have=version("jkgraph"))
+            raise JkgraphError("wrong-version", wanted=wanted, have=__version__)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

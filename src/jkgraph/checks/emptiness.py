@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jkgraph.checks.places import Places
-from jkgraph.checks.vocabulary import is_unknown, names_in, own_names
+from jkgraph.checks.vocabulary import is_unknown, names_in
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.graph import TYPE, Graph, Term, graph_path
 from jkgraph.iri import split
@@ -38,7 +38,7 @@ def _kinds_without_shape(graph: Graph, kinds: Kinds, places: Places) -> Iterator
 
 
 def _shapes(graph: Graph, places: Places) -> Iterator[Finding]:
-    known = own_names(graph)
+    known = graph.own_names()
     classes = [n for n in known if is_class(graph, ox.NamedNode(graph.addresses.terms + n))]
 
     def is_no_class(graph: Graph, term: Term) -> bool:
@@ -72,7 +72,7 @@ def _shape_finding(
 
 
 def _queries(graph: Graph) -> Iterator[Finding]:
-    known = own_names(graph)
+    known = graph.own_names()
     for path in (*saved_queries(graph).values(), *sorted(graph.workspace.rules.glob("*.rq"))):
         query = read_query(graph, path)
         types = [split(p.type.value)[1] for p in query.parameters if is_unknown(graph, p.type)]
@@ -93,7 +93,7 @@ def _settings(graph: Graph) -> Iterator[Finding]:
         place = _place(graph, path, text, f'"{name}"')
         namespace, local = split(term.value)
         if is_unknown(graph, term):
-            hint = did_you_mean(local, own_names(graph))
+            hint = did_you_mean(local, graph.own_names())
             yield finding("unknown-term", place, name=name, hint=hint)
         elif graph.addresses.kind_and_slug(term.value) and not graph.has(term, TYPE):
             hint = did_you_mean(local, names_in(graph, namespace))

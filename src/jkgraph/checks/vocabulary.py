@@ -54,11 +54,6 @@ def is_unknown(graph: Graph, term: Term) -> bool:
     return not graph.has(term, TYPE)
 
 
-def own_names(graph: Graph) -> list[str]:
-    """Return the local names of the terms of the workspace's own ontology."""
-    return [split(term.value)[1] for term in graph.own_terms()]
-
-
 def names_in(graph: Graph, namespace: str) -> list[str]:
     """Return the local names of what is described in a namespace."""
     query = f'SELECT DISTINCT ?s WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{namespace}")) }}'
@@ -66,7 +61,7 @@ def names_in(graph: Graph, namespace: str) -> list[str]:
 
 
 def _unknown_terms(graph: Graph, places: Places) -> Iterator[Finding]:
-    known = own_names(graph)
+    known = graph.own_names()
     used = [row["p"] for row in graph.select("SELECT DISTINCT ?p WHERE { ?s ?p ?o }")]
     for is_value, terms in ((False, used), (True, graph.values)):
         named = (t for t in terms if isinstance(t, ox.NamedNode) and is_unknown(graph, t))
@@ -97,7 +92,7 @@ def _unshaped_properties(graph: Graph, kinds: Kinds, places: Places) -> Iterator
 def _meant(graph: Graph, kind: Kind) -> set[str | None]:
     """Return the properties that misspelt fields of a kind are for."""
     misspelt = (path for path in kind.order if is_unknown(graph, ox.NamedNode(path)))
-    return {nearest(split(path)[1], own_names(graph)) for path in misspelt}
+    return {nearest(split(path)[1], graph.own_names()) for path in misspelt}
 
 
 def _unshaped(

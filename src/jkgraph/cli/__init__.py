@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from jkgraph import __version__
 from jkgraph.cli.help import Group, Option, language_of, words
 from jkgraph.errors import JkgraphError
 
@@ -19,7 +20,7 @@ from jkgraph.errors import JkgraphError
 )
 @click.option("--root", type=click.Path(), cls=Option, metavar="FOLDER")
 @click.option("--lang", type=click.Choice(["nl", "en"]), cls=Option)
-@click.version_option(package_name="jkgraph", prog_name="jkgraph")
+@click.version_option(__version__, prog_name="jkgraph")
 @click.pass_context
 def jkgraph(ctx: click.Context, root: str | None, lang: str | None) -> None:
     """Hold the options that every command shares."""

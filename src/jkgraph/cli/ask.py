@@ -10,7 +10,6 @@ import click
 import pyoxigraph as ox
 
 from jkgraph.answers import FORMATS, write_answer
-from jkgraph.checks.vocabulary import own_names
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
@@ -85,7 +84,7 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
 
 def _require_known_terms(run: Session, text: str) -> None:
     """Refuse a misspelt term: it gives an empty answer, which reads as an answer."""
-    terms = own_names(run.graph)
+    terms = run.graph.own_names()
     for word in unknown_terms(run.graph, text, terms):
         name = run.graph.addresses.compact(run.graph.addresses.terms + word)
         raise JkgraphError("query-term", name=name, hint=did_you_mean(word, terms))
