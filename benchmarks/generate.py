@@ -37,9 +37,45 @@ OPTIONAL = 3
 STEEPNESS = 20
 DAY = "2026-01-01"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-WORDS = """de het een voor met van door samen jeugd gezin school wijk hulp steun gesprek team
-gemeente aanpak traject groep keuze vraag plek tijd ruimte kennis ervaring ouder netwerk afspraak
-begeleiding toegang samenwerking verkenning aandacht vertrouwen overleg""".split()
+WORDS = [
+    "de",
+    "het",
+    "een",
+    "voor",
+    "met",
+    "van",
+    "door",
+    "samen",
+    "jeugd",
+    "gezin",
+    "school",
+    "wijk",
+    "hulp",
+    "steun",
+    "gesprek",
+    "team",
+    "gemeente",
+    "aanpak",
+    "traject",
+    "groep",
+    "keuze",
+    "vraag",
+    "plek",
+    "tijd",
+    "ruimte",
+    "kennis",
+    "ervaring",
+    "ouder",
+    "netwerk",
+    "afspraak",
+    "begeleiding",
+    "toegang",
+    "samenwerking",
+    "verkenning",
+    "aandacht",
+    "vertrouwen",
+    "overleg",
+]
 
 Statement = tuple[ox.NamedNode, ox.NamedNode | ox.Literal]
 

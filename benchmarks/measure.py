@@ -17,6 +17,8 @@ from typing import Any
 PYTHON = sys.executable
 JKGRAPH = str(Path(PYTHON).with_name("jkgraph"))
 HERE = Path(__file__).parent
+# Compiled modules are kept, as they are for anybody who runs a command for the second time.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 # After this many seconds a side is not run again, however few times that was.
 ENOUGH = 12
 RUSAGE_UNIT = 1024 if sys.platform == "darwin" else 1
@@ -64,7 +66,7 @@ def run(command: Command, *, fails: bool = False) -> Ran:
     """Run a command to its end; one that fails without leave is an error."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=out, stderr=errors)  # noqa: S603  (our own)
+        child = subprocess.Popen(command, stdout=out, stderr=errors, env=ENVIRONMENT)  # noqa: S603  (our own)
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -76,7 +78,9 @@ def run(command: Command, *, fails: bool = False) -> Ran:
         return Ran(seconds, usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode())
 
 
-def race(commands: Mapping[str, Command], *, times: int = 5, fails: bool = False) -> dict[str, Side]:
+def race(
+    commands: Mapping[str, Command], *, times: int = 5, fails: bool = False
+) -> dict[str, Side]:
     """Run commands in turns, each turn in the opposite order, and return their runs.
 
     Files are read once before that, by the first command, so that no side reads them from disk.

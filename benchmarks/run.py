@@ -274,7 +274,9 @@ def main(full: bool, huge: bool, only: str, keep: Path | None, as_json: bool) ->
 
 def _table(lines: list[tuple[str, ...]]) -> str:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    drawn = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines]
+    drawn = [
+        "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) for line in lines
+    ]
     return "\n".join(line.rstrip() for line in [drawn[0], "─" * len(drawn[0]), *drawn[1:]])
 
 

@@ -51,17 +51,17 @@ class Catalogue:
 
     def __init__(self, folders: Iterable[Path], languages: Iterable[str]) -> None:
         self.languages = tuple(languages)
-        folders = tuple(folders)
-        self._entries = {lang: dict(_entries(folders, lang)) for lang in self.languages}
+        self._folders = tuple(folders)
+        self._read: dict[str, dict[str, str]] = {}
 
     def keys(self, language: str) -> frozenset[str]:
         """Return the keys that have words in a language."""
-        return frozenset(self._entries[language])
+        return frozenset(self._entries(language))
 
     def word(self, key: str, language: str, /, **values: Value) -> str:
         """Return the words for a key, in the first language that has them, else the key."""
         for lang in (language, *self.languages):
-            text = self._entries.get(lang, {}).get(key)
+            text = self._entries(lang).get(key)
             if text is not None:
                 return self._fill(text, language, values)
         return key
@@ -79,6 +79,12 @@ class Catalogue:
                 return self._fill(message.texts[lang], language, message.values)
         return ""
 
+    def _entries(self, language: str) -> dict[str, str]:
+        """Read the words of a language when they are asked for the first time."""
+        if language not in self._read:
+            self._read[language] = dict(_read(self._folders, language))
+        return self._read[language]
+
     def _fill(self, text: str, language: str, values: Mapping[str, Value]) -> str:
         def worded(gap: re.Match[str]) -> str:
             value = values.get(gap[2], gap[0])
@@ -89,7 +95,7 @@ class Catalogue:
         return GAP.sub(worded, text)
 
 
-def _entries(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
+def _read(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
     # Not at the top: commands that say nothing, such as a query that goes well, do without.
     import polib
 

@@ -72,9 +72,10 @@ class Command(click.Command):
         self.help = _help(self.name)
         super().format_help_text(ctx, formatter)
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Word the help of the help option itself."""
-        return _reworded(super().get_help_option(ctx))
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and word the help option just before."""
+        _reword(self.get_help_option(ctx))
+        super().format_options(ctx, formatter)
 
 
 class Group(click.Group):
@@ -103,16 +104,16 @@ class Group(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, _help(name).partition("\n")[0]) for name in MODULES])
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Word the help of the help option itself."""
-        return _reworded(super().get_help_option(ctx))
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and word the help option just before."""
+        _reword(self.get_help_option(ctx))
+        super().format_options(ctx, formatter)
 
 
 def _help(name: str | None) -> str:
     return words().word(f"help.{name}", language_of(sys.argv[1:]))
 
 
-def _reworded(option: click.Option | None) -> click.Option | None:
+def _reword(option: click.Option | None) -> None:
     if option is not None:
         option.help = words().word("help.help", language_of(sys.argv[1:]))
-    return option
