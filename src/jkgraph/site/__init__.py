@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,18 +68,24 @@ def _require_readable(graph: Graph) -> None:
 
 def _write_pages(plan: Plan, folder: Path, progress: Progress | None) -> int:
     renderer = Renderer(plan)
-    for number, page in enumerate(plan.pages, 1):
-        _write(folder, [(page.path, renderer.render(page).encode())])
-        if progress:
-            progress(number, len(plan.pages))
-    return len(plan.pages)
+
+    def rendered() -> Iterator[tuple[str, bytes]]:
+        for number, page in enumerate(plan.pages, 1):
+            yield page.path, renderer.render(page).encode()
+            if progress:
+                progress(number, len(plan.pages))
+
+    return _write(folder, rendered())
 
 
-def _write(folder: Path, files: Iterator[tuple[str, bytes]] | list[tuple[str, bytes]]) -> int:
+def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     number = 0
+    made: set[Path] = set()
     for name, content in files:
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
         path.write_bytes(content)
         number += 1
     return number

@@ -79,7 +79,11 @@ def _triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
     """Read texts; what has no name is numbered, so that two builds write the same."""
     numbers: dict[tuple[int, ox.BlankNode], int] = {}
     for at, text in enumerate(texts):
-        for subject, predicate, value in parse(text.decode(), limit_bytes=len(text)).triples:
+        for triple in parse(text.decode(), limit_bytes=len(text)).triples:
+            subject, predicate, value = triple
+            if not isinstance(subject, ox.BlankNode) and not isinstance(value, ox.BlankNode):
+                yield triple
+                continue
             terms = (
                 ox.BlankNode(f"b{numbers.setdefault((at, term), len(numbers))}")
                 if isinstance(term, ox.BlankNode)
