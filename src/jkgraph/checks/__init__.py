@@ -1,4 +1,4 @@
-"""All checks in their order: files, words, links, shapes, rules. None stops the others."""
+"""All checks in their order: files, words, links, names, shapes, rules. None stops the others."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 
 from jkgraph.checks.emptiness import check_emptiness
 from jkgraph.checks.files import check_files
+from jkgraph.checks.likeness import check_likeness
 from jkgraph.checks.places import Places
 from jkgraph.checks.rules import check_rules
 from jkgraph.checks.shacl import Engine, available
@@ -37,7 +38,7 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The fast engine is native code and leaves Python to the other checks meanwhile.
         results = aside.submit(shape_results, graph, available(engine))
-        for check in (check_emptiness, check_files, check_vocabulary, check_links):
+        for check in (check_emptiness, check_files, check_vocabulary, check_links, check_likeness):
             found += check(graph, kinds, places)
         found += check_shapes(graph, results.result(), Told(graph, found), places)
     ruled = list(check_rules(graph, kinds, places))

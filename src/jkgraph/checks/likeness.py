@@ -1,0 +1,90 @@
+"""Checks that no two records are one thing under two nearly equal names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import pyoxigraph as ox
+
+from jkgraph.checks.places import Places
+from jkgraph.findings import Finding, Severity, finding
+from jkgraph.graph import Graph
+from jkgraph.kinds import Kinds
+
+# Shorter names differ by one letter without being alike: "MEE" and "MEP".
+SHORTEST = 6
+NAMES = """SELECT DISTINCT ?kind ?record ?path ?name ?scheme WHERE {
+  VALUES ?path { skos:prefLabel skos:altLabel }
+  ?kind rdfs:subClassOf+ %s . ?record a ?kind ; ?path ?name .
+  FILTER NOT EXISTS { ?record owl:deprecated true }
+  OPTIONAL { ?record skos:inScheme ?scheme }
+}"""
+DIFFERENT = "SELECT ?one ?other WHERE { ?one owl:differentFrom ?other }"
+
+
+@dataclass(frozen=True)
+class _Name:
+    """A name of a record; ``realm`` is within what no other record may have nearly the same."""
+
+    record: ox.NamedNode
+    path: ox.NamedNode
+    text: ox.Literal
+    realm: tuple[object, ...]
+
+
+def check_likeness(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
+    """Find records of one kind whose names are equal but for a letter, a sign or their order."""
+    told = {frozenset((row["one"], row["other"])) for row in graph.select(DIFFERENT)}
+    for one, other in _alike(_names(graph)):
+        pair = frozenset((one.record, other.record))
+        if pair not in told:
+            told.add(pair)
+            yield finding(
+                "similar-name",
+                places.of(other.record, other.path, other.text),
+                Severity.WARNING,
+                record=other.record.value,
+                name=other.text.value,
+                other=one.text.value,
+                address=graph.addresses.compact(one.record.value),
+            )
+
+
+def _names(graph: Graph) -> list[_Name]:
+    role = graph.role("record")
+    rows = graph.select(NAMES % role) if role else ()
+    names = [
+        _Name(row["record"], row["path"], row["name"], (row["kind"], row["scheme"]))
+        for row in rows
+    ]
+    return sorted(names, key=lambda n: (n.record.value, n.path.value, n.text.value))
+
+
+def _alike(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
+    """Yield names that share a form; the same text twice is for the rules to judge."""
+    shared: dict[tuple[object, ...], list[_Name]] = defaultdict(list)
+    for name in names:
+        for form in _forms(name.text.value):
+            shared[(*name.realm, name.text.language, form)].append(name)
+    for group in shared.values():
+        for one, other in combinations(group, 2):
+            if one.record != other.record and one.text != other.text:
+                yield one, other
+
+
+def _forms(text: str) -> set[str]:
+    """Return the bare name, its words in order, and the name without each of its letters.
+
+    Two names that differ by one letter have a form in common; digits are never left out.
+    """
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in parts if c.isalnum() or c == " ")
+    bare = plain.replace(" ", "")
+    if len(bare) < SHORTEST:
+        return {bare}
+    shorter = {bare[:n] + bare[n + 1 :] for n, c in enumerate(bare) if not c.isdigit()}
+    return {bare, " ".join(sorted(plain.split())), *shorter}
