@@ -74,9 +74,14 @@ class Workspace(Settings):
         return self.root / "queries"
 
     @property
-    def docs(self) -> Path:
+    def documents(self) -> Path:
+        """The folder with the documentation."""
+        return self.root / "docs"
+
+    @property
+    def reference(self) -> Path:
         """The folder with the generated reference."""
-        return self.root / "docs" / "reference"
+        return self.documents / "reference"
 
     @property
     def build(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -90,13 +91,9 @@ def serve(run: Session, port: int, drafts: bool) -> None:
 @click.option("--check", "only_check", is_flag=True, cls=Option)
 @session
 def docs(run: Session, only_check: bool) -> None:
-    """Write the reference pages."""
-    from jkgraph.reference import reference
-
-    group = click.get_current_context().find_root().command
+    """Write the reference pages, and the answers in documents."""
     stale = False
-    for name, text in reference(run.graph, run.kinds, group):
-        path = run.workspace.docs / name
+    for path, text in _documents(run):
         if path.is_file() and path.read_text("utf-8") == text:
             continue
         stale = True
@@ -107,6 +104,18 @@ def docs(run: Session, only_check: bool) -> None:
             click.echo(run.workspace.relative(path))
     if only_check and stale:
         raise click.exceptions.Exit(1)
+
+
+def _documents(run: Session) -> Iterator[tuple[Path, str]]:
+    from jkgraph.excerpts import documents_with_answers
+    from jkgraph.inference import infer
+    from jkgraph.reference import reference
+
+    group = click.get_current_context().find_root().command
+    for name, text in reference(run.graph, run.kinds, group):
+        yield run.workspace.reference / name, text
+    infer(run.graph)
+    yield from documents_with_answers(run.graph)
 
 
 COMMANDS = (build, serve, docs)
