@@ -54,6 +54,7 @@ def test_nearly_equal_names_are_found_once(real: Graph, one: str, other: str) ->
     ("one", "other"),
     [
         ("Monitor 2018", 'skos:prefLabel "Monitor 2019"'),
+        ("Huizen (2018a)", 'skos:prefLabel "Huizen (2018b)"'),
         ("MEE", 'skos:prefLabel "MEP"'),
         ("Wijkteam", 'skos:prefLabel "Lokaal team"'),
         ("Hulp in de wijk", 'skos:prefLabel "Hulp in de wijk"'),
@@ -61,6 +62,12 @@ def test_nearly_equal_names_are_found_once(real: Graph, one: str, other: str) ->
 )
 def test_other_names_are_left_alone(real: Graph, one: str, other: str) -> None:
     assert find(real, one, other) == []
+
+
+def test_one_other_name_for_two_things_is_found(real: Graph) -> None:
+    more = 'source:a skos:altLabel "NVvP"@nl . source:b skos:altLabel "NVvP"@nl .'
+
+    assert len(find(real, "Vereniging", 'skos:prefLabel "Beroepsgroep"', more)) == 1
 
 
 def test_what_somebody_checked_is_left_alone(real: Graph) -> None:

@@ -17,6 +17,7 @@ from jkgraph.kinds import Kinds
 
 # Shorter names differ by one letter without being alike: "MEE" and "MEP".
 SHORTEST = 6
+FIRST = "http://www.w3.org/2004/02/skos/core#prefLabel"
 NAMES = """SELECT DISTINCT ?kind ?record ?path ?name ?scheme WHERE {
   VALUES ?path { skos:prefLabel skos:altLabel }
   ?kind rdfs:subClassOf+ %s . ?record a ?kind ; ?path ?name .
@@ -58,33 +59,34 @@ def _names(graph: Graph) -> list[_Name]:
     role = graph.role("record")
     rows = graph.select(NAMES % role) if role else ()
     names = [
-        _Name(row["record"], row["path"], row["name"], (row["kind"], row["scheme"]))
-        for row in rows
+        _Name(row["record"], row["path"], row["name"], (row["kind"], row["scheme"])) for row in rows
     ]
     return sorted(names, key=lambda n: (n.record.value, n.path.value, n.text.value))
 
 
 def _alike(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
-    """Yield names that share a form; the same text twice is for the rules to judge."""
+    """Yield names that share a form; rules judge a text that is the first name of either."""
     shared: dict[tuple[object, ...], list[_Name]] = defaultdict(list)
     for name in names:
         for form in _forms(name.text.value):
             shared[(*name.realm, name.text.language, form)].append(name)
     for group in shared.values():
         for one, other in combinations(group, 2):
-            if one.record != other.record and one.text != other.text:
+            told = one.text == other.text and FIRST in (one.path.value, other.path.value)
+            if one.record != other.record and not told:
                 yield one, other
 
 
 def _forms(text: str) -> set[str]:
     """Return the bare name, its words in order, and the name without each of its letters.
 
-    Two names that differ by one letter have a form in common; digits are never left out.
+    Two names that differ by one letter have a form in common; a word with a digit stays whole.
     """
     parts = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in parts if c.isalnum() or c == " ")
-    bare = plain.replace(" ", "")
+    words = "".join(c for c in parts if c.isalnum() or c == " ").split()
+    bare = "".join(words)
     if len(bare) < SHORTEST:
         return {bare}
-    shorter = {bare[:n] + bare[n + 1 :] for n, c in enumerate(bare) if not c.isdigit()}
-    return {bare, " ".join(sorted(plain.split())), *shorter}
+    letters = [word.isalpha() for word in words for _ in word]
+    shorter = {bare[:n] + bare[n + 1 :] for n, may_go in enumerate(letters) if may_go}
+    return {bare, " ".join(sorted(words)), *shorter}
