@@ -95,3 +95,23 @@ def test_a_workspace_has_a_reference_of_its_own(run, minimal: Path) -> None:
     assert "`fail_on`" in pages["configuration.md"]
     assert "--param" in pages["cli.md"]
     assert "`kinds/_record.html`" in pages["templates.md"]
+
+
+def test_an_answer_is_written_between_its_markers(run, minimal: Path) -> None:
+    (query,) = list((minimal / "queries").glob("*.rq"))[:1]
+    document = minimal / "docs" / "answers.md"
+    document.parent.mkdir(exist_ok=True)
+    document.write_text(
+        f"Before\n\n<!-- answer: {query.stem} rows=1 -->\nold\n<!-- end -->\n\nAfter\n"
+    )
+
+    assert run("docs", "--check").code == 1
+    run("docs")
+
+    text = document.read_text("utf-8")
+    assert text.startswith(f"Before\n\n<!-- answer: {query.stem} rows=1 -->\n**")
+    assert text.endswith("<!-- end -->\n\nAfter\n")
+    assert f"jkgraph query {query.stem}" in text
+    assert "old" not in text
+    assert "more rows" in text
+    assert run("docs", "--check").code == 0

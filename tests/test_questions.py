@@ -103,6 +103,6 @@ def test_the_default_of_a_parameter_is_of_its_class(closed: Graph, name: str) ->
 
 
 def test_there_are_enough_saved_queries_and_expected_answers() -> None:
-    assert len(QUERIES) >= 20
-    assert len(QUESTIONS) >= 8
+    assert len(QUERIES) >= 80
+    assert len(QUESTIONS) >= 70
     assert set(QUESTIONS) <= set(QUERIES)
