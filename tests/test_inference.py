@@ -155,9 +155,8 @@ def found_by_owlrl(graph: Graph) -> Triples:
             useful.add((s, p, o))
     lines = useful.serialize(format="nt", encoding="utf-8")
     triples = [quad.triple for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)]
-    return {
-        (str(t.subject), str(t.predicate), str(t.object)) for t in triples if t not in set(stated)
-    }
+    known = set(stated)
+    return {(str(t.subject), str(t.predicate), str(t.object)) for t in triples if t not in known}
 
 
 def says(graph: Graph, statement: str) -> bool:
