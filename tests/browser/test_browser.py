@@ -12,7 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from jkgraph.site.preview import POLICY, serve
+from jkgraph.site.policy import HOST
+from jkgraph.site.preview import serve
 
 pytestmark = pytest.mark.full
 
@@ -133,7 +134,7 @@ def test_a_page_asks_nothing_of_other_hosts_and_makes_no_noise(
     page.on("pageerror", lambda error: noise.append(str(error)))
     answer = page.goto(f"http://{host}/{PAGES[name]}", wait_until="networkidle")
 
-    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["content-security-policy"] == HOST
     assert {urlsplit(url).netloc for url in asked} == {host}
     assert (failed, noise) == ([], [])
 

@@ -13,8 +13,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jkgraph.site.policy import policy_for
+
 HOST = "127.0.0.1"
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'"
 # Nothing but names: two slashes, or one and a backslash, would lead to another host.
 ADDRESS = re.compile(r"/id(?P<scheme>/scheme)?(?P<stem>(?:/[\w-]+)+)/?", re.ASCII)
 TYPES = {
@@ -66,7 +67,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return match["stem"] + ("/index" if match["scheme"] else "") + suffix
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", policy_for(urlsplit(self.path).path))
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
         super().end_headers()

@@ -16,6 +16,7 @@ from jkgraph.iri import natural_order
 from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import Query, Table, fill, run, saved_query
+from jkgraph.site import policy
 from jkgraph.site.contents import Facet
 from jkgraph.site.maker import Views
 from jkgraph.site.plan import Page, Plan
@@ -87,6 +88,7 @@ class Renderer:
             "count": lambda key, number: words.plural(key, number, page.language),
             "lang": page.language,
             "page": page,
+            "policy": policy,
             "root": page.root,
             "rows": partial(_rows, self._plan.graph, views),
             "row": {name: views.value(term) if term else None for name, term in page.row.items()},
