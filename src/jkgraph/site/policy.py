@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 # A page to read needs no script. Its search box is a form, which may only lead to this site.
-READING = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+READING = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+)
 SCRIPTED = f"{READING}; script-src 'self'; connect-src 'self'; worker-src 'self'"
 # A host sends one policy for all pages; inside a page it may not name frame-ancestors.
 HOST = f"{SCRIPTED}; frame-ancestors 'none'"
