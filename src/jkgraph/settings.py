@@ -52,6 +52,7 @@ class Roles:
     list: the class above the classes of closed lists
     label: the property with the name of anything
     alternative: the property with its other names
+    sought: the property with words that readers search for, which pages do not show
     summary: the properties with what it is, the first one that is there
     plural: the property with the plural of a class; else its label
     scheme: the property from a list value to its list
@@ -77,6 +78,7 @@ class Roles:
     list: str = ""
     label: str = "skos:prefLabel"
     alternative: str = "skos:altLabel"
+    sought: str = "skos:hiddenLabel"
     summary: tuple[str, ...] = ("skos:definition", "dct:description")
     plural: str = ""
     scheme: str = "skos:inScheme"

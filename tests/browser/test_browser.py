@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from http.client import HTTPConnection
-from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from jkgraph.site.policy import HOST
-from jkgraph.site.preview import serve
 
 pytestmark = pytest.mark.full
 
-CHROMIUM = "/usr/bin/chromium"
-# No sandbox, because a container has no user namespaces; the rest keeps Chromium from calling home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGES = {
     "home": "index.html",
     "home in English": "en/index.html",
@@ -42,6 +27,8 @@ PAGES = {
     "list value": "care-phase/voor-zorg.html",
     "question": "query/voor-en-tegen.html",
     "all": "all.html",
+    "search": "search.html",
+    "search with results": "search.html?q=triage",
     "terms": "def.html",
 }
 WIDTHS = (1280, 360, 320)
@@ -69,36 +56,6 @@ NAMED = {
     "a list": "/id/scheme/care-phase",
     "the terms": "/def",
 }
-
-
-@pytest.fixture(scope="module")
-def host(real_site: Path) -> Iterator[str]:
-    """Serve the real site and give the name and port that it listens on."""
-    server = serve(real_site, 0)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield "{}:{}".format(*server.server_address)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium; where there is none, the test fails."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page at the width of a laptop."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        yield context.new_page()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

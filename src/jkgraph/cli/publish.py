@@ -34,6 +34,8 @@ def _build(run: Session, target: Path, drafts: bool) -> None:
         made = build_site(run.graph, run.kinds, target, drafts=drafts, progress=show)
     pages, files = run.count("count.page", made.pages), run.count("count.file", made.files)
     run.tell("build.sum", pages=pages, files=files, folder=made.folder)
+    if not made.searchable:
+        run.tell("build.no-search")
 
 
 class _progress:  # noqa: N801  (used like a function)

@@ -19,6 +19,7 @@ from jkgraph.site.contents import published_only
 from jkgraph.site.exports import exports
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
+from jkgraph.site.search import can_index, write_index
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -29,11 +30,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has made: where, and how much of it."""
+    """What a build has made: where, how much of it, and whether it can be searched."""
 
     folder: Path
     pages: int
     files: int
+    searchable: bool
 
 
 def build_site(
@@ -56,7 +58,9 @@ def build_site(
     with _new_folder(target) as folder:
         pages = _write_pages(plan, folder, progress)
         files = _write(folder, exports(plan)) + _copy_static(shown, folder)
-    return Built(target, pages, files)
+        searchable = can_index()
+        files += write_index(plan, folder) if searchable else 0
+    return Built(target, pages, files, searchable)
 
 
 def _require_readable(graph: Graph) -> None:

@@ -29,6 +29,7 @@ TERMS = "def.html"
 APART = (
     "label",
     "alternative",
+    "sought",
     "citation",
     "status",
     "created",

@@ -87,8 +87,16 @@ class Resource:
     @property
     def alternatives(self) -> list[Text]:
         """Its other names."""
-        role = self._graph.role("alternative")
-        return [v for v in self._values(role) if isinstance(v, Text)] if role else []
+        return self._texts("alternative")
+
+    @property
+    def sought(self) -> list[Text]:
+        """The words that readers search for, which are no names and which pages do not show."""
+        return self._texts("sought")
+
+    def _texts(self, role: str) -> list[Text]:
+        term = self._graph.role(role)
+        return [v for v in self._values(term) if isinstance(v, Text)] if term else []
 
     @cached_property
     def _stated(self) -> Mapping[str, list[Term]]:

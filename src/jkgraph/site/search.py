@@ -1,0 +1,178 @@
+"""The search index of a site, made by Pagefind from what a reader may look for.
+
+Not the pages are indexed but a short document for each record: its names, the words that
+readers search for, the parts of compound words, and what it is. It stands at the address of
+the page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyoxigraph as ox
+
+from jkgraph.errors import JkgraphError
+from jkgraph.site.contents import is_withdrawn
+from jkgraph.site.maker import Views
+from jkgraph.site.plan import Page, Plan
+from jkgraph.site.statements import Statements
+from jkgraph.site.views import Resource
+
+FOLDER = "pagefind"
+# What Pagefind writes for its own interface, which this site does not use.
+UNUSED = ("*-ui.*", "*-highlight.*")
+SHORTEST = 4
+MARK = "q0"
+LONGEST = 160
+DOCUMENT = """<!DOCTYPE html>
+<html lang="{lang}">
+{shown}
+<body data-pagefind-body>
+<h1 data-pagefind-weight="8">{name}</h1>
+<p data-pagefind-weight="6">{others}</p>
+<p>{text}</p>
+<p data-pagefind-weight="0.5">{parts}</p>
+</body>
+</html>
+"""
+WORD = re.compile(r"[^\W\d_]{2,}")
+# Letters that Dutch and its neighbours put between the parts of a compound.
+BETWEEN = ("", "s", "e", "en", "er")
+
+
+def can_index() -> bool:
+    """Tell whether the indexer is installed."""
+    return find_spec("pagefind_bin") is not None
+
+
+def write_index(plan: Plan, folder: Path) -> int:
+    """Write the search index of a plan into the folder of its site, and return its files.
+
+    Raises JkgraphError when the indexer fails.
+    """
+    statements = Statements(plan)
+    by_language = {lang: Documents(plan, Views(plan, statements, lang)) for lang in plan.languages}
+    with TemporaryDirectory() as name:
+        for documents in by_language.values():
+            documents.write(Path(name))
+        _run(Path(name), folder / FOLDER)
+    for lang, documents in by_language.items():
+        words = json.dumps(sorted(documents.words), ensure_ascii=False, separators=(",", ":"))
+        (folder / FOLDER / f"words.{lang}.json").write_text(words, "utf-8")
+    return sum(1 for file in (folder / FOLDER).rglob("*") if file.is_file())
+
+
+class Documents:
+    """What is indexed in one language."""
+
+    def __init__(self, plan: Plan, views: Views) -> None:
+        self._plan, self._views = plan, views
+
+    def write(self, folder: Path) -> None:
+        """Write the document of every page that has one."""
+        for page, record in self._pages:
+            path = folder / page.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(self._document(record), "utf-8")
+
+    @cached_property
+    def _pages(self) -> list[tuple[Page, Resource]]:
+        """The pages of records and list values, without those of withdrawn records."""
+        return [
+            (page, self._views.resource(page.about))
+            for page in self._plan.pages
+            if page.language == self._views.language
+            and isinstance(page.about, ox.NamedNode)
+            and not is_withdrawn(self._plan.graph, page.about)
+        ]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all documents, to find the nearest when a word is in none of them."""
+        texts = (text for _, record in self._pages for text in (*_names(record), _summary(record)))
+        return frozenset(word for text in texts for word in _words(text))
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        names = (name for _, record in self._pages for name in _names(record))
+        return frozenset(word for name in names for word in _words(name))
+
+    def _document(self, record: Resource) -> str:
+        names = _names(record)
+        parts = (part for name in names for w in _words(name) for part in self._parts.get(w, ()))
+        # A whole name as one word brings who types just that name first to what is called so.
+        whole = (f"{MARK}{folded}{MARK}" for folded in map(_folded, names) if folded)
+        shown = {"kind": record.kind_name, "text": _shortened(_summary(record))}
+        return DOCUMENT.format(
+            lang=self._views.language,
+            shown="".join(
+                f'<meta data-pagefind-meta="{name}[content]" content="{escape(text)}">'
+                for name, text in shown.items()
+            ),
+            name=escape(names[0]),
+            others=escape("; ".join(names[1:])),
+            text=escape(_summary(record)),
+            parts=escape(" ".join(dict.fromkeys((*parts, *whole)))),
+        )
+
+    @cached_property
+    def _parts(self) -> Mapping[str, tuple[str, ...]]:
+        """The parts of each compound word, where both are words of some name."""
+        found = ((word, tuple(_split(word, self._named))) for word in self._named)
+        return {word: parts for word, parts in found if parts}
+
+
+def _names(record: Resource) -> list[str]:
+    return [text.text for text in (record.label, *record.alternatives, *record.sought)]
+
+
+def _folded(name: str) -> str:
+    """Return a name as the search page folds what is typed: letters and digits, no accents."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"[^a-z0-9]", "", plain)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0].rstrip(",;:") + " …"
+
+
+def _summary(record: Resource) -> str:
+    return str(record.summary or "")
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word.casefold() for word in WORD.findall(text))
+
+
+def _split(word: str, known: frozenset[str]) -> Iterator[str]:
+    """Yield the two parts of a compound, each time that it can be cut into known words."""
+    for at in range(SHORTEST, len(word) - SHORTEST + 1):
+        head, tail = word[:at], word[at:]
+        if tail in known and any(head.removesuffix(ending) in known for ending in BETWEEN):
+            yield from (head, tail)
+
+
+def _run(source: Path, target: Path) -> None:
+    import pagefind_bin
+
+    command = [str(pagefind_bin.get_executable()), "--site", str(source), "--output-path"]
+    done = subprocess.run(  # noqa: S603  (the program of the package, with folders of our own)
+        [*command, str(target), "--silent"], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise JkgraphError("search-index", reason=(done.stderr or done.stdout).strip())
+    for pattern in UNUSED:
+        for file in target.glob(pattern):
+            file.unlink()
+    entry = target / "pagefind-entry.json"
+    # Pagefind writes the languages in any order.
+    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")), sort_keys=True), "utf-8")
