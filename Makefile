@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+VALIDATOR := .venv/vnu/vnu.jar
+VALIDATOR_SHA256 := 5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve test test-full check fix bench lock
@@ -18,7 +20,7 @@ serve: $(INSTALLED) ## build the site and show it on this machine
 test: $(INSTALLED) ## run the tests that need no browser and no server
 	@$(BIN)/pytest -m 'not full'
 
-test-full: $(INSTALLED) ## run the slow tests: browser, servers, the real graph
+test-full: $(INSTALLED) $(VALIDATOR) ## run the slow tests: browser, servers, the real graph
 	@$(BIN)/pytest -m full
 
 check: $(INSTALLED) ## check code, types, reference pages, records and the wheel alone
@@ -37,6 +39,13 @@ lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --output-file requirements.lock --upgrade \
 		--universal --all-extras --generate-hashes --no-config --no-emit-index-url \
 		--custom-compile-command 'make lock' --quiet
+
+# The HTML validator of the W3C, of which no package for Python keeps up. It needs npm and java.
+$(VALIDATOR):
+	@mkdir -p $(@D) && cd $(@D) && npm pack --silent vnu-jar@26.9.27 >/dev/null
+	@echo "$(VALIDATOR_SHA256)  $(@D)/vnu-jar-26.9.27.tgz" | sha256sum --check --quiet
+	@tar -xzf $(@D)/vnu-jar-26.9.27.tgz -C $(@D) --strip-components 3 package/build/dist/vnu.jar
+	@rm $(@D)/vnu-jar-26.9.27.tgz && touch $@
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" \

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tempfile
@@ -40,6 +41,7 @@ queries    asking in a running process, everything loaded and closed, against rd
 infer      making and running the compiled rules in a running process, against owlrl alone
 build      the whole command against its floor: reading the same files, rendering the same pages
            with Jinja from prepared values, writing the same bytes
+weight     the bytes of the record page of median size, and of all files that a first visit loads
 growth     how time and memory of one command grow when the records become ten times as many
 """
 
@@ -193,6 +195,25 @@ class Bench:
             f"{ours.seconds / sum(steps.values()):.1f} times the floor",
         )
 
+    def weight(self) -> Iterator[Row]:
+        """Weigh the record page in the middle, and all that its first visit asks for."""
+        site = self.folder / "weight"
+        run(jkgraph(REAL, "build", "--out", site))
+        kinds = [folder.name for folder in (REAL / "data").iterdir()]
+        pages = [p for kind in kinds for p in (site / kind).glob("*.html") if p.stem != "index"]
+        middle = sorted(pages, key=lambda p: p.stat().st_size)[len(pages) // 2]
+        asked = re.findall(
+            r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]* (?:href|src)="([^"]+)"',
+            middle.read_text("utf-8"),
+        )
+        files = [middle, *((middle.parent / name).resolve() for name in asked)]
+        packed = sum(len(gzip.compress(path.read_bytes())) for path in files)
+        yield Row(
+            "page of a record", self.real, None, None, _bytes(middle.stat().st_size), "median"
+        )
+        told = f"{_bytes(sum(p.stat().st_size for p in files))}, packed {_bytes(packed)}"
+        yield Row("first visit of that page", self.real, None, None, told, f"{len(files)} files")
+
     def growth(self, numbers: list[int]) -> Iterator[Row]:
         """Compare each size with the one a tenth as big."""
         commands = {
@@ -219,9 +240,14 @@ def _time(seconds: float | None) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
 
 
+def _bytes(number: int) -> str:
+    return f"{number / 1000:.1f} kB"
+
+
 def plan(bench: Bench, numbers: list[int]) -> Iterator[tuple[str, Callable[[], Iterator[Row]]]]:
     """Yield what is to be measured, by name, the smallest first."""
     yield "help", bench.help
+    yield "weight", bench.weight
     for number in numbers:
         if number < HUGE:
             yield "validate", lambda number=number: bench.validate(number)
