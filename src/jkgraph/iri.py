@@ -88,6 +88,10 @@ class Addresses:
         """The namespace of the workspace's shapes."""
         return f"{self.base}shape#"
 
+    def document(self, path: str) -> str:
+        """Return the lasting address of a page or file of the site."""
+        return f"{self.base}{path}"
+
     @property
     def records(self) -> str:
         """The namespace that holds all records and list values."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from jkgraph import __version__
 from jkgraph.errors import JkgraphError, unreadable
@@ -24,6 +25,10 @@ STANDARD_PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+# Both are written into the settings of web servers: nothing but plain names.
+SUB_PATH = r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*"
+ADDRESS = rf"https?://[A-Za-z0-9.-]+(?::[0-9]+)?{SUB_PATH}"
 
 Texts = Mapping[str, str]
 T = TypeVar("T")
@@ -115,20 +120,35 @@ class Site:
 
     title: the name of the site; else that of the folder
     description: what the site is, in a sentence
-    address: the public address of the site, ending in a slash; without it no canonical links
+    address: the public address of the site, ending in a slash; without it no canonical links and no sitemap
+    sub_path: where below its host the site stands, such as `/graph/`; an address goes before it
     edit: the address where a record can be corrected, with `{path}` for its file
     report: the address where a fault can be reported, with `{path}` or `{iri}` for the record
     licence: the address of the licence of the content
+    publisher: the compact name of the record of who publishes the data
+    contact: the web or mail address for questions about the data; else the page of the publisher
+    themes: the addresses of what the data is about, in the EU list of data themes
+    area: the address of the area that the data is about, such as a country in the EU list
     menu: the kinds and families in the menu, by the names of their folders; else all kinds
     """
 
     title: Texts = field(default_factory=dict)
     description: Texts = field(default_factory=dict)
     address: str = ""
+    sub_path: str = "/"
     edit: str = ""
     report: str = ""
     licence: str = ""
+    publisher: str = ""
+    contact: str = ""
+    themes: tuple[str, ...] = ()
+    area: str = ""
     menu: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path of the site on its host, with a slash on both sides."""
+        return urlsplit(self.address).path if self.address else self.sub_path
 
 
 @dataclass(frozen=True)
@@ -231,6 +251,10 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
     _require_version(parts["workspace"].requires, file)
     if not re.fullmatch(r"https?://[^\s<>\"]+/", parts["workspace"].base):
         raise file.wrong("base", "https://…/")
+    if not re.fullmatch(f"(?:{ADDRESS})?", parts["site"].address):
+        raise file.wrong("address", "https://…/")
+    if not re.fullmatch(SUB_PATH, parts["site"].sub_path):
+        raise file.wrong("sub_path", "/…/")
     return Settings(
         general=parts.pop("workspace"),
         exceptions=tuple(_section(Waiver, _table("exception", t, file), file) for t in exceptions),

@@ -9,7 +9,8 @@ from threading import Thread
 
 import pytest
 
-from jkgraph.site.preview import HOST, serve, suffix_for
+from jkgraph.site.negotiation import suffix_for
+from jkgraph.site.preview import HOST, serve
 
 Ask = Callable[..., HTTPResponse]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,26 +14,58 @@ from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
+from jkgraph.settings import ADDRESS, SUB_PATH, Site
 
 
 @click.command(cls=Command)
 @click.option("--out", type=click.Path(path_type=Path), cls=Option, metavar="FOLDER")
 @click.option("--drafts", is_flag=True, cls=Option)
 @click.option("--verify", is_flag=True, cls=Option)
+@click.option("--base-url", cls=Option, metavar="URL")
+@click.option("--sub-path", cls=Option, metavar="PATH")
 @session
-def build(run: Session, out: Path | None, drafts: bool, verify: bool) -> None:
+def build(
+    run: Session,
+    out: Path | None,
+    drafts: bool,
+    verify: bool,
+    base_url: str | None,
+    sub_path: str | None,
+) -> None:
     """Build the site."""
     target = (out or run.workspace.build).resolve()
-    _build(run, target, drafts)
+    site = run.workspace.site
+    if sub_path is not None:
+        site = replace(site, address="", sub_path=_sub_path(sub_path))
+    if base_url is not None:
+        site = replace(site, address=_address(base_url))
+    _build(run, target, site, drafts)
+    if not site.address:
+        run.tell("build.no-address")
     if verify:
-        _verify(run, target)
+        _verify(run, target, site)
 
 
-def _build(run: Session, target: Path, drafts: bool) -> None:
+def _address(text: str) -> str:
+    address = f"{text.rstrip('/')}/"
+    if not re.fullmatch(ADDRESS, address):
+        raise JkgraphError("wrong-option", option="--base-url", value=text, wanted="https://…/")
+    return address
+
+
+def _sub_path(text: str) -> str:
+    path = f"/{text.strip('/')}/".replace("//", "/")
+    if not re.fullmatch(SUB_PATH, path):
+        raise JkgraphError("wrong-option", option="--sub-path", value=text, wanted="/…/")
+    return path
+
+
+def _build(run: Session, target: Path, site: Site, drafts: bool) -> None:
     from jkgraph.site import build_site
 
+    graph = replace(run.graph, workspace=replace(run.workspace, site=site))
     with _progress(run) as show:
-        made = build_site(run.graph, run.kinds, target, drafts=drafts, progress=show)
+        made = build_site(graph, run.kinds, target, drafts=drafts, progress=show)
     pages, files = run.count("count.page", made.pages), run.count("count.file", made.files)
     run.tell("build.sum", pages=pages, files=files, folder=made.folder)
     if not made.searchable:
@@ -59,10 +93,10 @@ class _progress:  # noqa: N801  (used like a function)
             click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
 
 
-def _verify(run: Session, folder: Path) -> None:
+def _verify(run: Session, folder: Path, site: Site) -> None:
     from jkgraph.site.verify import broken_links
 
-    broken = list(broken_links(folder))
+    broken = list(broken_links(folder, site.path))
     for link in broken:
         click.echo(f"{link.page}: {run.say('build.broken', href=link.href)}")
     if broken:
@@ -79,7 +113,9 @@ def serve(run: Session, port: int, drafts: bool) -> None:
     from jkgraph.site.preview import HOST
     from jkgraph.site.preview import serve as start
 
-    _build(run, run.workspace.preview, drafts)
+    # A preview stands at the root of a host that nobody else sees.
+    here = replace(run.workspace.site, address="", sub_path="/")
+    _build(run, run.workspace.preview, here, drafts)
     try:
         server = start(run.workspace.preview, port)
     except OSError as error:

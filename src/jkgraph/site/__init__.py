@@ -16,10 +16,14 @@ from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
 from jkgraph.site.contents import published_only
+from jkgraph.site.context import context
+from jkgraph.site.dumps import dumps
 from jkgraph.site.exports import exports
+from jkgraph.site.hosts import host_files
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
 from jkgraph.site.search import can_index, write_index
+from jkgraph.site.sitemaps import sitemaps
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -57,10 +61,19 @@ def build_site(
     plan = make_plan(shown, kinds)
     with _new_folder(target) as folder:
         pages = _write_pages(plan, folder, progress)
-        files = _write(folder, exports(plan)) + _copy_static(shown, folder)
+        files = _write(folder, _data(plan)) + _copy_static(shown, folder)
         searchable = can_index()
         files += write_index(plan, folder) if searchable else 0
     return Built(target, pages, files, searchable)
+
+
+def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
+    """Yield everything that stands beside the pages."""
+    yield from exports(plan)
+    yield from dumps(plan)
+    yield from context(plan)
+    yield from sitemaps(plan)
+    yield from host_files(plan.graph.workspace.site)
 
 
 def _require_readable(graph: Graph) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from jkgraph.graph import SCHEME, TYPE, Graph, file_graph
+from jkgraph.graph import SCHEME, TYPE, Graph, Node, file_graph
 from jkgraph.iri import kebab, split
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.turtle import parse
@@ -96,6 +96,13 @@ def is_withdrawn(graph: Graph, record: ox.NamedNode) -> bool:
     """Tell whether a record was withdrawn."""
     deprecated = graph.role("deprecated")
     return deprecated is not None and graph.has(record, deprecated, TRUE)
+
+
+def is_draft(graph: Graph, record: Node) -> bool:
+    """Tell whether a record has a status, and not that of what is published."""
+    status, published = graph.role("status"), graph.role("published")
+    given = graph.objects(record, status) if status and published else []
+    return bool(given) and published not in given
 
 
 @cache

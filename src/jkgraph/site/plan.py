@@ -20,12 +20,16 @@ from jkgraph.kinds import Kinds
 from jkgraph.queries import Table, run, saved_queries, saved_query
 from jkgraph.site.contents import Contents, read_contents
 
+# The page that a host shows in the place of one that is not there, at any address.
+LOST = "404.html"
+
 
 @dataclass(frozen=True)
 class Page:
     """One page: its address from the root of the site, its language, and its subject.
 
     ``templates`` are tried in order. ``topic`` is the IRI of what the page is about.
+    ``start`` is the path of the site on its host, for a page that is shown at any address.
     """
 
     path: str
@@ -34,11 +38,12 @@ class Page:
     topic: str = ""
     about: object = None
     row: Mapping[str, Term | None] = field(default_factory=dict)
+    start: str = ""
 
     @property
     def root(self) -> str:
         """The way from this page to the root of the site."""
-        return "../" * self.path.count("/")
+        return self.start or "../" * self.path.count("/")
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,19 @@ class Plan(Contents):
     def languages(self) -> tuple[str, ...]:
         """The languages of the pages, the leading one first."""
         return self.graph.workspace.languages
+
+    def versions(self, page: Page) -> list[tuple[str, str]]:
+        """Return the languages that a page has, with the address of the page in each."""
+        leading = self.languages[0]
+        is_leading = page.language == leading
+        bare = page.path if is_leading else page.path.removeprefix(f"{page.language}/")
+        paths = ((lang, in_language(self, bare, lang)) for lang in self.languages)
+        return [(lang, path) for lang, path in paths if path in self.addresses]
+
+    def url(self, path: str) -> str:
+        """Return the address on the web of a page or file: the public one, else the lasting one."""
+        address = self.graph.workspace.site.address
+        return f"{address}{path}" if address else self.graph.addresses.document(path)
 
     @cached_property
     def addresses(self) -> frozenset[str]:
@@ -135,7 +153,8 @@ def _own_pages(plan: Plan, language: str) -> Iterator[Page]:
         template = f"pages/{name}"
         variables = re.findall(r"\[(\w+)\]", name)
         if not variables:
-            yield Page(in_language(plan, name, language), language, (template,))
+            start = plan.graph.workspace.site.path if name == LOST else ""
+            yield Page(in_language(plan, name, language), language, (template,), start=start)
             continue
         for row in _rows(plan, name):
             path = re.sub(r"\[(\w+)\]", lambda m, row=row: _address(row.get(m[1])), name)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""What pages may load: the Content-Security-Policies of a site, for its pages and its hosts."""
+"""What pages may load: the Content-Security-Policies of a site, and the headers of its hosts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ HOST = f"{SCRIPTED}; frame-ancestors 'none'"
 # WebAssembly runs in workers only, which take the policy of their own file.
 WORKER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 WORKER_ENDING = "worker.js"
+# What a host sends with every file besides. The data is for everybody, other sites included.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-cache",
+}
 
 
 def policy_for(path: str) -> str:

@@ -6,32 +6,17 @@ reader asks for: ``/id/kind/slug`` leads to the page or to the data.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jkgraph.site.policy import policy_for
+from jkgraph.site.negotiation import TYPES, target_for
+from jkgraph.site.plan import LOST
+from jkgraph.site.policy import HEADERS, policy_for
 
 HOST = "127.0.0.1"
-# Nothing but names: two slashes, or one and a backslash, would lead to another host.
-ADDRESS = re.compile(r"/id(?P<scheme>/scheme)?(?P<stem>(?:/[\w-]+)+)/?", re.ASCII)
-TYPES = {
-    ".ttl": "text/turtle; charset=utf-8",
-    ".nt": "application/n-triples",
-    ".jsonld": "application/ld+json",
-    ".html": "text/html; charset=utf-8",
-}
-WANTED = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/turtle": ".ttl",
-    "application/ld+json": ".jsonld",
-    "application/n-triples": ".nt",
-    "*/*": ".html",
-}
 
 
 def serve(folder: Path, port: int) -> ThreadingHTTPServer:
@@ -42,7 +27,7 @@ def serve(folder: Path, port: int) -> ThreadingHTTPServer:
 class _Handler(SimpleHTTPRequestHandler):
     extensions_map = {  # noqa: RUF012  (as in the standard library)
         **SimpleHTTPRequestHandler.extensions_map,
-        **TYPES,
+        **{f".{suffix}": media for suffix, media in TYPES.items()},
     }
 
     def send_head(self):  # type: ignore[no-untyped-def]  # as in the standard library
@@ -57,20 +42,28 @@ class _Handler(SimpleHTTPRequestHandler):
         return None
 
     def _see_other(self) -> str | None:
-        path = urlsplit(self.path).path
-        suffix = suffix_for(self.headers.get("Accept", "*/*"))
-        if path in {"/def", "/shape"}:
-            return path + suffix
-        match = ADDRESS.fullmatch(path)
-        if match is None:
-            return None
-        return match["stem"] + ("/index" if match["scheme"] else "") + suffix
+        accept = ",".join(self.headers.get_all("Accept", ["*/*"]))
+        return target_for(urlsplit(self.path).path, accept)
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", policy_for(urlsplit(self.path).path))
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Referrer-Policy", "no-referrer")
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
+
+    def send_error(self, code, message=None, explain=None):  # type: ignore[no-untyped-def]
+        """Show the page of the site for what is not there."""
+        page = Path(self.directory) / LOST
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", TYPES["html"])
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def list_directory(self, _path):  # type: ignore[no-untyped-def]  # as in the standard library
         """Refuse: only files are shown."""
@@ -78,18 +71,3 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal quiet."""
-
-
-def suffix_for(accept: str) -> str:
-    """Return the file suffix of the syntax that an Accept header likes best."""
-    best, weight = ".html", 0.0
-    for part in accept.split(","):
-        media, *parameters = (text.strip() for text in part.split(";"))
-        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-        try:
-            value = float(quality)
-        except ValueError:
-            continue
-        if media in WANTED and value > weight:
-            best, weight = WANTED[media], value
-    return best

@@ -36,13 +36,16 @@ class _Anchors(HTMLParser):
                 self.anchors.add(value)
 
 
-def broken_links(folder: Path) -> Iterator[BrokenLink]:
-    """Yield the internal links of a built site that do not resolve."""
+def broken_links(folder: Path, root: str = "/") -> Iterator[BrokenLink]:
+    """Yield the internal links of a built site that do not resolve.
+
+    ``root`` is the path of the site on its host, which absolute links begin with.
+    """
     pages = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*.html"))}
     read = {name: _read(path) for name, path in pages.items()}
     for name, page in read.items():
         for href in page.links:
-            if not _resolves(folder, read, name, href):
+            if not _resolves(folder, root, read, name, href):
                 yield BrokenLink(name, href)
 
 
@@ -52,11 +55,18 @@ def _read(path: Path) -> _Anchors:
     return parser
 
 
-def _resolves(folder: Path, read: dict[str, _Anchors], page: str, href: str) -> bool:
+def _resolves(
+    folder: Path, root: str, read: dict[str, _Anchors], page: str, href: str
+) -> bool:
     parts = urlsplit(href)
     if parts.scheme or parts.netloc:
         return True
-    path = normpath(PurePosixPath(page).parent / unquote(parts.path)) if parts.path else page
+    path = _target(root, page, unquote(parts.path)) if parts.path else page
     if not (folder / path).is_file():
         return False
     return not parts.fragment or unquote(parts.fragment) in read[path].anchors
+
+
+def _target(root: str, page: str, path: str) -> str:
+    """Return the file that a path on a page leads to, from the root of the site."""
+    return normpath(path.removeprefix(root) if path[0] == "/" else PurePosixPath(page).parent / path)

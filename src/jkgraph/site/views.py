@@ -11,17 +11,12 @@ import pyoxigraph as ox
 from jkgraph.graph import Node, Term
 from jkgraph.iri import natural_order, split
 from jkgraph.kinds import Kind
-from jkgraph.site.contents import TRUE, alphabetic
+from jkgraph.site.contents import TRUE, alphabetic, is_draft
+from jkgraph.site.negotiation import MEDIA
 from jkgraph.site.values import Link, Row, Section, Text
 
 if TYPE_CHECKING:
     from jkgraph.site.maker import Column, Views
-
-MEDIA = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-}
 
 
 class Resource:
@@ -253,9 +248,7 @@ class Resource:
     @property
     def is_draft(self) -> bool:
         """Whether the record is not yet published."""
-        status, published = self._graph.role("status"), self._graph.role("published")
-        given = self._terms(status) if status and published else []
-        return bool(given) and published not in given
+        return is_draft(self._graph, self.node)
 
     @property
     def data(self) -> list[tuple[str, str]]:

@@ -13,9 +13,13 @@ from jkgraph.kinds import Kind, is_class
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import saved_queries, saved_query
 from jkgraph.site.contents import Facet, alphabetic
+from jkgraph.site.context import PATH as CONTEXT
+from jkgraph.site.dataset import FILES
 from jkgraph.site.maker import Views
+from jkgraph.site.markup import Markup, of_record, of_site
 from jkgraph.site.plan import Page, Plan, in_language
 from jkgraph.site.questions import Question
+from jkgraph.site.tables import beside, table_path
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 
@@ -57,17 +61,41 @@ class Site:
     @property
     def languages(self) -> list[tuple[str, str]]:
         """The languages that this page has, with the address of the page in each."""
-        leading = self._plan.languages[0]
-        bare = self._page.path
-        if self._page.language != leading:
-            bare = bare.removeprefix(f"{self._page.language}/")
-        paths = ((lang, in_language(self._plan, bare, lang)) for lang in self._plan.languages)
-        return [(lang, path) for lang, path in paths if path in self._plan.addresses]
+        return self._plan.versions(self._page)
 
     @property
     def canonical(self) -> str:
         """The public address of the page; empty when the settings do not tell it."""
-        return f"{self._settings.address}{self._page.path}" if self._settings.address else ""
+        address = "" if self._page.start else self._settings.address
+        return f"{address}{self._page.path}" if address else ""
+
+    @property
+    def is_home(self) -> bool:
+        """Whether this is the first page, in any language."""
+        return self._page.path == in_language(self._plan, "index.html", self._page.language)
+
+    def markup(self, record: Resource, description: str) -> Markup:
+        """Return what search engines read of a record."""
+        return of_record(self._plan, record, self._page.language, description)
+
+    @property
+    def whole(self) -> Markup:
+        """What search engines read of the data as a whole."""
+        return of_site(self._plan, self.title, self.description)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The files with all data: the addresses, with their media types."""
+        return [(f"data/graph.{suffix}", media) for suffix, (media, _) in FILES.items() if suffix != "csv"]
+
+    @property
+    def context(self) -> str:
+        """The address of the JSON-LD context, from the root of the site."""
+        return CONTEXT
+
+    def table(self, what: Kind | Facet) -> str:
+        """Return the address of the table with what a list shows, from the root of the site."""
+        return table_path(what) if isinstance(what, Kind) else beside(what.path)
 
     def url(self, path: str) -> str:
         """Return the way from this page to an address from the root of the site."""

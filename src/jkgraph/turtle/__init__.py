@@ -9,7 +9,7 @@ from jkgraph.turtle.positions import PlacedTriple, Positions, positions
 from jkgraph.turtle.reader import Document, is_plain, parse
 from jkgraph.turtle.scene import Reason
 from jkgraph.turtle.tokens import Comment, Place
-from jkgraph.turtle.writer import write
+from jkgraph.turtle.writer import write, write_graphs
 
 __all__ = [
     "Comment",
@@ -26,4 +26,5 @@ __all__ = [
     "parse",
     "positions",
     "write",
+    "write_graphs",
 ]

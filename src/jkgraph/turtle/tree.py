@@ -22,6 +22,7 @@ class Tree:
 
     properties: Mapping[Resource, Mapping[ox.NamedNode, Sequence[Term]]]
     references: Mapping[Resource, Sequence[Resource]]
+    label: str
 
     def blocks(self) -> list[Resource]:
         """Return the subjects that are not written inside another."""
@@ -53,7 +54,7 @@ class Tree:
     def labels(self) -> Mapping[Resource, str]:
         """The labels of the blank nodes that cannot do without."""
         labelled = sorted(node.value for node in self.references if node not in self.nested)
-        return {ox.BlankNode(name): f"_:b{i}" for i, name in enumerate(labelled)}
+        return {ox.BlankNode(name): f"_:{self.label}{i}" for i, name in enumerate(labelled)}
 
     def members(self, cell: Resource) -> Iterator[Term]:
         """Yield the members of the collection that begins with this cell."""
@@ -86,11 +87,14 @@ class Tree:
                     yield predicate, value
 
 
-def arrange(triples: Iterable[ox.Triple]) -> Tree:
-    """Arrange triples so that the same graph gives the same tree, in whatever order it comes."""
+def arrange(triples: Iterable[ox.Triple], label: str = "b") -> Tree:
+    """Arrange triples so that the same graph gives the same tree, in whatever order it comes.
+
+    ``label`` begins the labels of blank nodes, which hold for a document as a whole.
+    """
     graph = set(triples)
-    tree = _tree(graph)
-    return _tree(canonical(graph)) if tree.labels else tree
+    tree = _tree(graph, label)
+    return _tree(canonical(graph), label) if tree.labels else tree
 
 
 def canonical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
@@ -100,11 +104,11 @@ def canonical(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     return {quad.triple for quad in dataset}
 
 
-def _tree(triples: Iterable[ox.Triple]) -> Tree:
+def _tree(triples: Iterable[ox.Triple], label: str) -> Tree:
     properties: dict[Resource, dict[ox.NamedNode, list[Term]]] = {}
     references: dict[Resource, list[Resource]] = {}
     for subject, predicate, value in triples:
         properties.setdefault(subject, {}).setdefault(predicate, []).append(value)
         if isinstance(value, ox.BlankNode):
             references.setdefault(value, []).append(subject)
-    return Tree(properties, references)
+    return Tree(properties, references, label)

@@ -39,6 +39,19 @@ def write(
     return "\n\n".join(filter(None, parts)).translate(_LINE_ENDS) + "\n" if blocks else ""
 
 
+def write_graphs(
+    graphs: Iterable[tuple[str, Iterable[ox.Triple]]], prefixes: Mapping[str, str]
+) -> str:
+    """Write named graphs as TriG, in the order in which they come; empty ones are left out."""
+    names = Names(prefixes)
+    parts = []
+    for number, (name, triples) in enumerate(graphs):
+        page = _Page(arrange(triples, f"g{number}b"), names, _by_iri, ("nl", "en"))
+        if blocks := page.blocks(_by_iri):
+            parts.append(f"{ox.NamedNode(name)} {{\n" + "\n\n".join(blocks) + "\n}")
+    return "\n\n".join(["\n".join(names.header()), *parts]).translate(_LINE_ENDS) + "\n"
+
+
 def _by_iri(_iri: str) -> tuple[Any, ...]:
     return ()
 

@@ -1,0 +1,58 @@
+"""The whole graph in single files, tables of its kinds, their checksums, and what describes them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jkgraph.graph import INFERRED
+from jkgraph.site.dataset import Dump, description
+from jkgraph.site.exports import read_triples, record_files
+from jkgraph.site.plan import Plan
+from jkgraph.site.tables import Tables
+from jkgraph.syntaxes import json_ld, n_triples
+from jkgraph.turtle import write_graphs
+
+FOLDER = "data/"
+
+
+def dumps(plan: Plan) -> Iterator[tuple[str, bytes]]:
+    """Yield the published graph as a whole, tables of it, their checksums and a description."""
+    made = []
+    triples: list[ox.Triple] = []
+    for path, content in (*_graphs(plan, triples), *Tables(plan).files()):
+        yield path, content
+        if path.startswith(FOLDER):
+            made.append(Dump(path, len(content), hashlib.sha256(content).hexdigest()))
+    sums = (f"{dump.sha256}  {dump.path.removeprefix(FOLDER)}\n" for dump in made)
+    yield f"{FOLDER}SHA256SUMS", "".join(sums).encode()
+    yield from description(plan, made, triples)
+
+
+def _graphs(plan: Plan, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]:
+    """Yield the graph in every syntax, and fill a list with its triples."""
+    ontology = sorted(plan.graph.workspace.ontology.rglob("*.ttl"))
+    paths = [*ontology, *(path for _, path in record_files(plan))]
+    texts = [path.read_bytes() for path in paths]
+    yield f"{FOLDER}graph.ttl", b"\n".join(texts)
+    triples += read_triples(texts)
+    # A gzip file holds a time; without one two builds are the same to the byte.
+    yield f"{FOLDER}graph.nt.gz", gzip.compress(n_triples(triples), mtime=0)
+    yield f"{FOLDER}graph.jsonld", json_ld(triples, plan.graph.addresses.prefixes)
+    yield f"{FOLDER}graph.trig", _trig(plan, ontology)
+
+
+def _trig(plan: Plan, ontology: list[Path]) -> bytes:
+    """Write a graph for every file, by the address of that file, and one for what follows."""
+    name, relative = plan.graph.addresses.document, plan.graph.workspace.relative
+    graphs = [(name(relative(path)), read_triples([path.read_bytes()])) for path in ontology]
+    for record, path in record_files(plan):
+        stem = plan.paths[record].removesuffix(".html")
+        graphs.append((name(f"{stem}.ttl"), read_triples([path.read_bytes()])))
+    quads = plan.graph.store.quads_for_pattern(None, None, None, INFERRED)
+    graphs.append((name("inferred"), (quad.triple for quad in quads)))
+    return write_graphs(graphs, plan.graph.addresses.prefixes).encode()

@@ -1,0 +1,136 @@
+"""Records as tables for spreadsheets: a row a record, a column for each thing said of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from jkgraph.graph import Term
+from jkgraph.kinds import Field, Kind
+from jkgraph.site.plan import Plan
+from jkgraph.site.statements import Statements
+
+SEPARATOR = " | "
+# A spreadsheet takes a cell that begins with one of these for a formula; a number is harmless.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+# Without this mark some spreadsheets read the letters of another alphabet.
+MARK = "\N{BOM}"
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: what it holds of which property, in which language."""
+
+    head: str
+    predicate: ox.NamedNode
+    language: str | None = None
+    is_label: bool = False
+
+
+class Tables:
+    """Writes the records of a site as tables."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._graph = plan.graph
+        self._statements = Statements(plan)
+        self._columns: dict[str, tuple[Column, ...]] = {}
+        self._rows: dict[tuple[str, str], Row] = {}
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the table of every kind and family, and of every facet beside its page."""
+        for kind in (*self._plan.kinds.records, *self._plan.kinds.families):
+            if self._plan.lists[kind.name]:
+                yield table_path(kind), self.write(kind, self._plan.lists[kind.name])
+            for facet in self._plan.facets[kind.name]:
+                yield beside(facet.path), self.write(kind, facet.records)
+
+    def write(self, kind: Kind, records: Iterable[ox.NamedNode]) -> bytes:
+        """Write records of a kind as CSV with heads."""
+        heads = ["id", *(column.head for column in self._of(kind))]
+        return write_csv([heads, *(self._row(kind, record) for record in records)])
+
+    def _of(self, kind: Kind) -> tuple[Column, ...]:
+        if kind.name not in self._columns:
+            by_path = kind.by_path()
+            label = self._graph.role("label")
+            first = {path: by_path[path] for path in by_path if label and path == label.value}
+            columns = (c for fields in {**first, **by_path}.values() for c in self._field(fields))
+            self._columns[kind.name] = tuple(columns)
+        return self._columns[kind.name]
+
+    def _field(self, fields: tuple[Field, ...]) -> Iterator[Column]:
+        """Yield the columns of a property: of each language, or of addresses and of names."""
+        path, languages = fields[0].path, self._plan.languages
+        leading = languages[0]
+        name = fields[0].name.get(leading) or self._graph.label(path, leading)
+        compact = self._graph.addresses.compact(path.value)
+        if any(f.languages for f in fields):
+            for lang in languages:
+                yield Column(f"{name} {lang} ({compact}@{lang})", path, lang)
+            return
+        yield Column(f"{name} ({compact})", path)
+        classes = {cls.value for field in fields for cls in field.classes}
+        if classes and not classes & self._parts:
+            yield Column(name, path, is_label=True)
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        return frozenset(kind.iri.value for kind in self._plan.kinds.parts)
+
+    def _row(self, kind: Kind, record: ox.NamedNode) -> Row:
+        key = kind.name, record.value
+        if key not in self._rows:
+            said = self._statements.stated(record)
+            cells = (self._cell(c, said.get(c.predicate.value, ())) for c in self._of(kind))
+            self._rows[key] = [record.value, *cells]
+        return self._rows[key]
+
+    def _cell(self, column: Column, terms: Iterable[Term]) -> str:
+        texts = (self._text(column, term) for term in terms)
+        return SEPARATOR.join(filter(None, texts))
+
+    def _text(self, column: Column, term: Term) -> str:
+        if isinstance(term, ox.NamedNode):
+            leading = self._plan.languages[0]
+            return self._graph.label(term, leading) if column.is_label else term.value
+        if not isinstance(term, ox.Literal) or column.is_label:
+            return ""
+        return term.value if column.language in {None, term.language} else ""
+
+
+def table_path(kind: Kind) -> str:
+    """Return the address of the table of a kind, from the root of the site."""
+    return f"data/{kind.name}.csv"
+
+
+def beside(path: str) -> str:
+    """Return the address of the table beside a page."""
+    return f"{path.removesuffix('.html')}.csv"
+
+
+def write_csv(rows: Iterable[Row]) -> bytes:
+    """Write rows as CSV in which no cell is taken for a formula."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([[harmless(cell) for cell in row] for row in rows])
+    return f"{MARK}{out.getvalue()}".encode()
+
+
+def harmless_csv(content: bytes) -> bytes:
+    """Write CSV again, so that no cell is taken for a formula."""
+    return write_csv(csv.reader(io.StringIO(content.decode(), newline="")))
+
+
+def harmless(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula."""
+    risky = cell.startswith(RISKY) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if risky else cell
