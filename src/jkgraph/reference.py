@@ -20,6 +20,7 @@ TYPES = {
     "str": "text",
     "tuple[str, ...]": "list of texts",
     "Texts": "text per language",
+    "Names": "name per address",
     "Severity": "violation, warning or info",
     "date | None": "date",
 }

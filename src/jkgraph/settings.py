@@ -31,6 +31,7 @@ SUB_PATH = r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*"
 ADDRESS = rf"https?://[A-Za-z0-9.-]+(?::[0-9]+)?{SUB_PATH}"
 
 Texts = Mapping[str, str]
+Names = Mapping[str, str]
 T = TypeVar("T")
 
 
@@ -127,7 +128,7 @@ class Site:
     licence: the address of the licence of the content
     publisher: the compact name of the record of who publishes the data
     contact: the web or mail address for questions about the data; else the page of the publisher
-    themes: the addresses of what the data is about, in the EU list of data themes
+    themes: what the data is about: addresses from the EU list of data themes, with their names
     area: the address of the area that the data is about, such as a country in the EU list
     menu: the kinds and families in the menu, by the names of their folders; else all kinds
     """
@@ -141,7 +142,7 @@ class Site:
     licence: str = ""
     publisher: str = ""
     contact: str = ""
-    themes: tuple[str, ...] = ()
+    themes: Names = field(default_factory=dict)
     area: str = ""
     menu: tuple[str, ...] = ()
 
@@ -289,7 +290,7 @@ def _value(key: str, wanted: str, value: Any, file: _File) -> Any:
         listed = [value] if isinstance(value, str) else value
         if isinstance(listed, list) and all(isinstance(v, str) for v in listed):
             return tuple(listed)
-    if wanted == "Texts":
+    if wanted in {"Texts", "Names"}:
         return _texts(key, value, file)
     if wanted == "date | None" and isinstance(value, date):
         return value

@@ -28,6 +28,7 @@ class _Handler(SimpleHTTPRequestHandler):
     extensions_map = {  # noqa: RUF012  (as in the standard library)
         **SimpleHTTPRequestHandler.extensions_map,
         **{f".{suffix}": media for suffix, media in TYPES.items()},
+        "": TYPES["txt"],
     }
 
     def send_head(self):  # type: ignore[no-untyped-def]  # as in the standard library
