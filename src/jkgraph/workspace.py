@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from jkgraph.configuration import read_settings
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.iri import Addresses
 from jkgraph.messages import Catalogue
-from jkgraph.settings import STANDARD_PREFIXES, Settings, read_settings
+from jkgraph.settings import STANDARD_PREFIXES, Settings
 
 FILE = "jkgraph.toml"
 BUNDLED = Path(__file__).parent

@@ -152,7 +152,7 @@ class Answer:
 @pytest.fixture(scope="module")
 def sites(real_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     """Put the sites where a server without rights may read them."""
-    with TemporaryDirectory(dir="/tmp") as name:  # noqa: S108  (a name of its own)
+    with TemporaryDirectory(dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
         real = folder / "real"
@@ -433,15 +433,13 @@ def test_a_withdrawn_record_still_answers_and_says_so(small: int) -> None:
     page = ask(small, place(answer))
 
     assert page.status == 200
-    assert "Vergaan in de storm.".encode() in page.body
+    assert b"Vergaan in de storm." in page.body
     assert b'class="notice"' in page.body
     assert ask(small, f"{SUB_PATH}bridge/houten-brug.ttl").status == 200
 
 
 @pytest.mark.parametrize("accept", ACCEPTS)
-def test_w3id_leads_to_the_site_in_the_form_that_is_liked_best(
-    redirects: int, accept: str
-) -> None:
+def test_w3id_leads_to_the_site_in_the_form_that_is_liked_best(redirects: int, accept: str) -> None:
     answer = ask(redirects, "/bruggen/id/bridge/oude-steenbrug", accept)
 
     assert answer.status == 303

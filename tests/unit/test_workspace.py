@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jkgraph.configuration import read_settings
 from jkgraph.errors import JkgraphError
 from jkgraph.findings import Severity
-from jkgraph.settings import Waiver, read_settings
+from jkgraph.settings import Waiver
 from jkgraph.workspace import find_root, open_workspace
 
 LEAST = '[workspace]\nbase = "https://example.org/"\n\n[roles]\nrecord = "ex:Record"\n'

@@ -1,7 +1,7 @@
 """A JSON-LD context with short names for the terms of the data, for those who write or read it.
 
 The data files of the site carry a context of their own, so that reading them needs no network.
-This one is for others; its version goes up when a name changes its meaning or disappears.
+This one is for others; its version goes up when a name comes to stand for something else, or goes.
 """
 
 from __future__ import annotations

@@ -107,10 +107,10 @@ class _Said:
         self._say(self._dataset, "dct:identifier", ox.Literal(self._dataset.value))
         rights = self._typed(f"{EU}access-right/PUBLIC", "dct:RightsStatement")
         self._say(self._dataset, "dct:accessRights", rights)
-        for iri, name in site.themes.items():
-            theme = self._typed(iri, "skos:Concept")
-            self._say(theme, "skos:prefLabel", *_texts({self.plan.languages[0]: name}))
-            self._say(self._dataset, "dcat:theme", theme)
+        for iri, name in site.subjects.items():
+            subject = self._typed(iri, "skos:Concept")
+            self._say(subject, "skos:prefLabel", *_texts({self.plan.languages[0]: name}))
+            self._say(self._dataset, "dcat:theme", subject)
         self._say(self._dataset, "dct:conformsTo", self._ontology)
         self._say(self._dataset, "dcat:landingPage", self._document("index.html"))
         self._say(self._dataset, "foaf:page", self._document(f"{DESCRIPTION}.html"))

@@ -1,4 +1,4 @@
-"""The whole graph in single files, tables of its kinds, their checksums, and what describes them."""
+"""The whole graph in single files, tables of its kinds, checksums, and what describes them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pyoxigraph as ox
 from jkgraph.graph import INFERRED
 from jkgraph.site.dataset import Dump, description
 from jkgraph.site.exports import read_triples, record_files
-from jkgraph.site.plan import Plan
+from jkgraph.site.plan import WHOLE, Plan
 from jkgraph.site.tables import Tables
 from jkgraph.syntaxes import json_ld, n_triples
 from jkgraph.turtle import write_graphs
 
-FOLDER = "data/"
+FOLDER = f"{WHOLE}/"
 
 
 def dumps(plan: Plan) -> Iterator[tuple[str, bytes]]:

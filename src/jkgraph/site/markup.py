@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jkgraph.site.dates import changed, newest
 from jkgraph.site.negotiation import MEDIA
-from jkgraph.site.plan import Plan
+from jkgraph.site.plan import WHOLE, Plan
 from jkgraph.site.views import Resource
 
 MOST = 500
@@ -79,7 +79,7 @@ def of_site(plan: Plan, name: str, description: str) -> Markup:
         "distribution": {
             "@type": "DataDownload",
             "encodingFormat": MEDIA["ttl"],
-            "contentUrl": plan.url("data/graph.ttl"),
+            "contentUrl": plan.url(f"{WHOLE}/graph.ttl"),
         },
     }
     return Markup(_filled(facts))

@@ -20,6 +20,8 @@ from jkgraph.kinds import Kinds
 from jkgraph.queries import Table, run, saved_queries, saved_query
 from jkgraph.site.contents import Contents, read_contents
 
+# The folder of the site with the data as a whole.
+WHOLE = "data"
 # The page that a host shows in the place of one that is not there, at any address.
 LOST = "404.html"
 

@@ -68,7 +68,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def list_directory(self, _path):  # type: ignore[no-untyped-def]  # as in the standard library
         """Refuse: only files are shown."""
-        self.send_error(HTTPStatus.NOT_FOUND)
+        self.send_error(HTTPStatus.NOT_FOUND)  # type: ignore[no-untyped-call]
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal quiet."""

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from jkgraph.graph import Term
 from jkgraph.kinds import Field, Kind
-from jkgraph.site.plan import Plan
+from jkgraph.site.plan import WHOLE, Plan
 from jkgraph.site.statements import Statements
 
 SEPARATOR = " | "
@@ -110,7 +110,7 @@ class Tables:
 
 def table_path(kind: Kind) -> str:
     """Return the address of the table of a kind, from the root of the site."""
-    return f"data/{kind.name}.csv"
+    return f"{WHOLE}/{kind.name}.csv"
 
 
 def beside(path: str) -> str:

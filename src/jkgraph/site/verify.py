@@ -55,9 +55,7 @@ def _read(path: Path) -> _Anchors:
     return parser
 
 
-def _resolves(
-    folder: Path, root: str, read: dict[str, _Anchors], page: str, href: str
-) -> bool:
+def _resolves(folder: Path, root: str, read: dict[str, _Anchors], page: str, href: str) -> bool:
     parts = urlsplit(href)
     if parts.scheme or parts.netloc:
         return True
@@ -69,4 +67,6 @@ def _resolves(
 
 def _target(root: str, page: str, path: str) -> str:
     """Return the file that a path on a page leads to, from the root of the site."""
-    return normpath(path.removeprefix(root) if path[0] == "/" else PurePosixPath(page).parent / path)
+    return normpath(
+        path.removeprefix(root) if path[0] == "/" else PurePosixPath(page).parent / path
+    )

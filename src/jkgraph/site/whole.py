@@ -17,7 +17,7 @@ from jkgraph.site.context import PATH as CONTEXT
 from jkgraph.site.dataset import FILES
 from jkgraph.site.maker import Views
 from jkgraph.site.markup import Markup, of_record, of_site
-from jkgraph.site.plan import Page, Plan, in_language
+from jkgraph.site.plan import WHOLE, Page, Plan, in_language
 from jkgraph.site.questions import Question
 from jkgraph.site.tables import beside, table_path
 from jkgraph.site.values import Link, Text
@@ -86,7 +86,8 @@ class Site:
     @property
     def files(self) -> list[tuple[str, str]]:
         """The files with all data: the addresses, with their media types."""
-        return [(f"data/graph.{suffix}", media) for suffix, (media, _) in FILES.items() if suffix != "csv"]
+        names = (name for name in FILES if name != "csv")
+        return [(f"{WHOLE}/graph.{name}", FILES[name][0]) for name in names]
 
     @property
     def context(self) -> str:

@@ -87,7 +87,8 @@ def redirects(address: str) -> str:
 
 def _choice() -> Iterator[str]:
     """Yield the rules that choose a form by its weights, and lead to it."""
-    yield f"\n# Which form is liked best; a page when none is named.\nRewriteRule ^ - [E=FORM:{PAGE},E=BEST:0]"
+    yield "\n# Which form is liked best; a page when none is named."
+    yield f"RewriteRule ^ - [E=FORM:{PAGE},E=BEST:0]"
     for suffix, asked in ASKED:
         yield WEIGHED.format(partly=partly(asked), fully=fully(asked), suffix=suffix)
     yield "\n# There is no page of these."

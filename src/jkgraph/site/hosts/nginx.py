@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jkgraph.site.negotiation import ASKED, LEADS, PAGE, TYPES, WITHOUT_PAGE, fully, partly
-from jkgraph.site.plan import LOST
+from jkgraph.site.plan import LOST, WHOLE
 from jkgraph.site.policy import HEADERS, HOST, WORKER, WORKER_ENDING
 
 SERVER = """\
@@ -18,7 +18,7 @@ types {{
 default_type application/octet-stream;
 index index.html;
 error_page 403 404 {path}{lost};
-location = {path}data/SHA256SUMS {{ default_type "text/plain; charset=utf-8"; }}
+location = {path}{whole}/SHA256SUMS {{ default_type "text/plain; charset=utf-8"; }}
 
 # WebAssembly runs in workers only, which take the policy of their own file.
 set $site_policy "{policy}";
@@ -49,6 +49,7 @@ def server(path: str) -> str:
         path=path,
         start=start,
         lost=LOST,
+        whole=WHOLE,
         types="\n".join(f'    "{media}" {suffix};' for suffix, media in TYPES.items()),
         policy=HOST,
         worker=WORKER_ENDING.replace(".", r"\."),

@@ -1,0 +1,139 @@
+"""Reads ``jkgraph.toml``, and refuses a key or a value that means nothing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jkgraph import __version__
+from jkgraph.errors import JkgraphError, unreadable
+from jkgraph.findings import Severity
+from jkgraph.messages import did_you_mean
+from jkgraph.settings import ADDRESS, SECTIONS, SUB_PATH, Settings, Waiver
+
+T = TypeVar("T")
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a settings file.
+
+    Raises JkgraphError for bad TOML, and for a key or a value that is not known.
+    """
+    try:
+        text = path.read_text("utf-8")
+        table = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path, error) from error
+    except tomllib.TOMLDecodeError as error:
+        raise JkgraphError("bad-settings", file=path, reason=error) from error
+    return _settings(table, _File(path, text))
+
+
+@dataclass(frozen=True)
+class _File:
+    """The settings file, to point at the line of a key."""
+
+    path: Path
+    text: str
+
+    def place(self, key: str) -> str:
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if re.match(rf"\s*\[*\s*\"?{re.escape(key)}\"?\s*[=\]]", line):
+                return f"{self.path}:{number}"
+        return str(self.path)
+
+    def unknown(self, key: str, known: list[str]) -> JkgraphError:
+        return JkgraphError(
+            "unknown-setting", place=self.place(key), key=key, hint=did_you_mean(key, known)
+        )
+
+    def wrong(self, key: str, wanted: str) -> JkgraphError:
+        return JkgraphError("wrong-setting", place=self.place(key), key=key, wanted=wanted)
+
+
+def _settings(table: Mapping[str, Any], file: _File) -> Settings:
+    known = [*SECTIONS, "prefixes", "exception"]
+    for name in table:
+        if name not in known:
+            raise file.unknown(name, known)
+    parts = {
+        name: _section(cls, _table(name, table.get(name, {}), file), file)
+        for name, cls in SECTIONS.items()
+    }
+    exceptions = table.get("exception", [])
+    if not isinstance(exceptions, list):
+        raise file.wrong("exception", "[[exception]]")
+    _require_version(parts["workspace"].requires, file)
+    if not re.fullmatch(r"https?://[^\s<>\"]+/", parts["workspace"].base):
+        raise file.wrong("base", "https://…/")
+    if not re.fullmatch(f"(?:{ADDRESS})?", parts["site"].address):
+        raise file.wrong("address", "https://…/")
+    if not re.fullmatch(SUB_PATH, parts["site"].sub_path):
+        raise file.wrong("sub_path", "/…/")
+    return Settings(
+        general=parts.pop("workspace"),
+        exceptions=tuple(_section(Waiver, _table("exception", t, file), file) for t in exceptions),
+        prefixes=_texts("prefixes", table.get("prefixes", {}), file),
+        **parts,
+    )
+
+
+def _table(name: str, value: Any, file: _File) -> Mapping[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise file.wrong(name, f"[{name}]")
+
+
+def _section(cls: type[T], table: Mapping[str, Any], file: _File) -> T:
+    known = {f.name: str(f.type) for f in fields(cls)}  # type: ignore[arg-type]  # a dataclass
+    for key in table:
+        if key not in known:
+            raise file.unknown(key, list(known))
+    values = {key: _value(key, known[key], value, file) for key, value in table.items()}
+    try:
+        return cls(**values)
+    except TypeError as error:
+        missing = ", ".join(re.findall(r"'(\w+)'", str(error)))
+        raise JkgraphError("missing-setting", file=file.path, key=missing) from error
+
+
+def _value(key: str, wanted: str, value: Any, file: _File) -> Any:
+    if wanted == "str" and isinstance(value, str):
+        return value
+    if wanted == "tuple[str, ...]":
+        listed = [value] if isinstance(value, str) else value
+        if isinstance(listed, list) and all(isinstance(v, str) for v in listed):
+            return tuple(listed)
+    if wanted in {"Texts", "Names"}:
+        return _texts(key, value, file)
+    if wanted == "date | None" and isinstance(value, date):
+        return value
+    if wanted == "Severity" and str(value).upper() in Severity.__members__:
+        return Severity[str(value).upper()]
+    raise file.wrong(key, wanted)
+
+
+def _texts(key: str, value: Any, file: _File) -> Mapping[str, str]:
+    if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+        return value
+    raise file.wrong(key, '{ name = "…" }')
+
+
+def _require_version(wanted: str, file: _File) -> None:
+    have = _numbers(__version__)
+    for clause in wanted.split(","):
+        match = re.fullmatch(r"\s*(>=|<)\s*([\d.]+)\s*", clause)
+        if match is None:
+            raise file.wrong("requires", ">=0.1,<1")
+        at_least = have >= _numbers(match[2])
+        if at_least != (match[1] == ">="):
+            raise JkgraphError("wrong-version", wanted=wanted, have=__version__)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(n) for n in re.findall(r"\d+", text)[:3])
