@@ -16,14 +16,14 @@ from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
 from jkgraph.site.contents import published_only
-from jkgraph.site.context import context
+from jkgraph.site.context import context_file
 from jkgraph.site.dumps import dumps
 from jkgraph.site.exports import exports
 from jkgraph.site.hosts import host_files
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
 from jkgraph.site.search import can_index, write_index
-from jkgraph.site.sitemaps import sitemaps
+from jkgraph.site.sitemaps import sitemap_files
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -71,8 +71,8 @@ def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """Yield everything that stands beside the pages."""
     yield from exports(plan)
     yield from dumps(plan)
-    yield from context(plan)
-    yield from sitemaps(plan)
+    yield from context_file(plan)
+    yield from sitemap_files(plan)
     yield from host_files(plan.graph.workspace.site)
 
 

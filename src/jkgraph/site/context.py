@@ -24,7 +24,7 @@ TEXT = f"{RDF}langString"
 PLAIN = {"http://www.w3.org/2001/XMLSchema#string"}
 
 
-def context(plan: Plan) -> Iterator[tuple[str, bytes]]:
+def context_file(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """Yield the address and the content of the context file."""
     names = {"@version": 1.1, "@protected": True, "id": "@id", "type": "@type"}
     made = {**names, **_prefixes(plan), **_terms(plan)}

@@ -20,7 +20,7 @@ SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 LINKS = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
-def sitemaps(plan: Plan) -> Iterator[tuple[str, bytes]]:
+def sitemap_files(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """Yield the sitemap and its parts, where the address of the site is known, and robots.txt."""
     robots = "User-agent: *\nAllow: /\n"
     address = plan.graph.workspace.site.address
