@@ -30,6 +30,8 @@ PAGES = {
     "search": "search.html",
     "search with results": "search.html?q=triage",
     "terms": "def.html",
+    "all data": "dataset.html",
+    "missing page": "404.html",
 }
 WIDTHS = (1280, 360, 320)
 ACCEPTS = {
