@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jkgraph.errors import JkgraphError
-from jkgraph.site.arrange import VIEWS, Branch, Matrix, arrange, require_view
+from jkgraph.site.arrange import VIEWS, Branch, Cover, Matrix, arrange, require_view
 
 
 def test_a_list_says_each_first_value_once_with_what_stands_beside_it() -> None:
@@ -31,11 +31,24 @@ def test_a_matrix_has_a_cell_for_every_row_and_column_also_an_empty_one() -> Non
     assert arrange("matrix", rows) == wanted
 
 
-def test_a_cover_marks_what_an_item_meets() -> None:
-    rows = [{"item": "i", "need": "n1"}, {"item": "j", "need": "n2"}]
+def test_a_cover_tells_for_every_item_which_needs_it_meets() -> None:
+    rows = [{"item": "j", "need": "n2"}, {"item": "i", "need": "n1"}, {"item": "k", "need": None}]
 
-    wanted = Matrix(("n1", "n2"), (("i", (("n1",), ())), ("j", ((), ("n2",)))))
-    assert arrange("cover", rows) == wanted
+    items = (("i", ((0,),)), ("j", ((1,),)), ("k", ((),)))
+    assert arrange("cover", rows) == Cover(((None, ("n1", "n2")),), ((None, items),))
+
+
+def test_a_cover_sets_needs_out_in_groups_and_items_in_their_first_section() -> None:
+    rows = [
+        {"item": "i", "need": "n", "group": "z", "section": "b"},
+        {"item": "j", "need": "n", "group": "z", "section": "a"},
+        {"item": "i", "need": "n", "group": "y", "section": "c"},
+        {"item": "i", "need": "m", "group": "y", "section": "b"},
+    ]
+
+    groups = (("z", ("n",)), ("y", ("m", "n")))
+    sections = (("a", (("j", ((0,), ())),)), ("b", (("i", ((0,), (0, 1))),)))
+    assert arrange("cover", rows) == Cover(groups, sections)
 
 
 def test_tiles_stand_where_their_numbers_put_them() -> None:

@@ -1,7 +1,8 @@
 """Arranges the rows of a query for a view: what stands beside, above or below what.
 
 A view reads named variables: ``list`` and ``table`` take any, ``matrix`` row, column and
-cell, ``tree`` item and parent, ``steps`` step, ``tiles`` x, y and item, ``cover`` item and need.
+cell, ``tree`` item and parent, ``steps`` step, ``tiles`` x, y and item, ``cover`` item and need
+and, if they are there, the group that the need belongs to and the section that the item stands in.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from jkgraph.errors import JkgraphError
 from jkgraph.messages import did_you_mean
+from jkgraph.site.contents import alphabetic
 
 VIEWS: Mapping[str, tuple[str, ...]] = {
     "list": (),
@@ -32,6 +34,17 @@ class Matrix:
 
     columns: tuple[Any, ...]
     lines: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Needs in groups, and items in sections, each once, with the needs that it meets.
+
+    An item comes with a cell for every group: the places of needs among those of the group.
+    """
+
+    groups: tuple[tuple[Any, tuple[Any, ...]], ...]
+    sections: tuple[tuple[Any, tuple[tuple[Any, tuple[tuple[int, ...], ...]], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ def arrange(view: str, rows: Rows) -> Any:
     if view == "matrix":
         return matrix(rows, "row", "column", "cell")
     if view == "cover":
-        return matrix(rows, "item", "need", "need")
+        return cover(rows)
     if view == "tiles":
         return matrix(rows, "y", "x", "item")
     return tree(rows) if view == "tree" else rows
@@ -84,6 +97,37 @@ def matrix(rows: Rows, row: str, column: str, cell: str) -> Matrix:
             found[r[cell]] = None
     lines = ((head, tuple(tuple(by.get(c, ())) for c in columns)) for head, by in cells.items())
     return Matrix(tuple(columns), tuple(lines))
+
+
+def cover(rows: Rows) -> Cover:
+    """Set needs out in groups, as these come, and items in sections; all of them in order."""
+    found: dict[Hashable, set[Any]] = {}
+    met: dict[Hashable, set[Any]] = {}
+    sections: dict[Hashable, Any] = {}
+    for row in rows:
+        item, pair = row["item"], (row.get("group"), row["need"])
+        sections.setdefault(item, row.get("section"))
+        met.setdefault(item, set()).add(pair)
+        if row["need"] is not None:
+            found.setdefault(row.get("group"), set()).add(row["need"])
+    groups = tuple((group, tuple(sorted(needs, key=_order))) for group, needs in found.items())
+    by_section: dict[Hashable, list[Any]] = {}
+    for item in sorted(met, key=_order):
+        cells = tuple(_places(group, needs, met[item]) for group, needs in groups)
+        by_section.setdefault(sections[item], []).append((item, cells))
+    named = sorted((s for s in by_section if s is not None), key=_order)
+    ordered = (*named, *by_section.keys() - set(named))
+    return Cover(groups, tuple((section, tuple(by_section[section])) for section in ordered))
+
+
+def _order(value: Any) -> tuple[int, str]:
+    """Return what a value is sorted by: its place in a list, and its name."""
+    resource = getattr(value, "resource", None)
+    return (resource.place if resource else 0), alphabetic(str(getattr(value, "text", value)))
+
+
+def _places(group: Any, needs: Sequence[Any], met: set[Any]) -> tuple[int, ...]:
+    return tuple(place for place, need in enumerate(needs) if (group, need) in met)
 
 
 def tree(rows: Rows) -> tuple[Branch, ...]:

@@ -150,6 +150,11 @@ class Views:
         """Sort resources by their names."""
         return sorted(nodes, key=lambda n: (alphabetic(self.label(n).text), n.value))
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each value among those of the closed lists."""
+        return {value.value: place for place, value in enumerate(self.plan.values, 1)}
+
     def link(self, node: Node) -> Link | Text:
         """Return a link to a resource; its name alone when it has no page."""
         found = self._links.get(node.value)

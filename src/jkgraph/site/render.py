@@ -17,6 +17,7 @@ from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import Query, Table, fill, run, saved_query
 from jkgraph.site import policy
+from jkgraph.site.arrange import arrange
 from jkgraph.site.contents import Facet
 from jkgraph.site.maker import Views
 from jkgraph.site.plan import Page, Plan
@@ -167,6 +168,7 @@ def environment(workspace: Workspace) -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["arranged"] = lambda rows, view: arrange(view, rows)
     made.filters["by"] = _by
     made.filters["capital"] = _capital
     made.filters["first_sentence"] = _first_sentence

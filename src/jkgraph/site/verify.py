@@ -62,7 +62,9 @@ def _resolves(folder: Path, root: str, read: dict[str, _Anchors], page: str, hre
     path = _target(root, page, unquote(parts.path)) if parts.path else page
     if not (folder / path).is_file():
         return False
-    return not parts.fragment or unquote(parts.fragment) in read[path].anchors
+    # What holds an equals sign is a choice for a script of the page, as in #item=one.
+    is_anchor = parts.fragment and "=" not in parts.fragment
+    return not is_anchor or unquote(parts.fragment) in read[path].anchors
 
 
 def _target(root: str, page: str, path: str) -> str:

@@ -13,6 +13,7 @@ from jkgraph.iri import natural_order, split
 from jkgraph.kinds import Kind
 from jkgraph.site.contents import TRUE, alphabetic, is_draft
 from jkgraph.site.negotiation import MEDIA
+from jkgraph.site.neighbourhood import Neighbourhood, neighbourhood
 from jkgraph.site.values import Link, Row, Section, Text
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class Resource:
     def link(self) -> Link | Text:
         """A link to the page of the resource."""
         return self._views.link(self.node)
+
+    @property
+    def place(self) -> int:
+        """The place of a value in its list, as the list has it; nought for a record."""
+        return self._views.places.get(self.iri, 0)
 
     @cached_property
     def kind(self) -> Kind | None:
@@ -205,6 +211,12 @@ class Resource:
     def linked_by(self, name: str) -> tuple[Link | Text | Resource, ...]:
         """Return the records that link here with a property, by its compact name."""
         return next((row.values for row in self.incoming if row.path == name), ())
+
+    @property
+    def neighbourhood(self) -> Neighbourhood | None:
+        """Some of the records that link here or that this links to, placed for a picture."""
+        outgoing = (row for section in self.sections for row in section.rows)
+        return neighbourhood(self.label.text, self.incoming, outgoing)
 
     @property
     def linking(self) -> list[Link]:
