@@ -189,7 +189,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `m`, `own`: the macros of `macros.html` and of the workspace's own `own.html`",
         "- the filters `capital`, `first_sentence`, `paragraphs` for texts; for resources",
         "  `having(property, value, …)` keeps some and `by(property)` puts them in order; for rows",
-        "  `arranged(view)` sets them out for a view of `views.html`",
+        "  `arranged(view, lines, columns)` sets them out for a view of `views.html`",
         "- the tests `link` and `part` for a value",
         "",
         "| template | gets further |",

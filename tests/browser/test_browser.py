@@ -32,6 +32,22 @@ PAGES = {
     "terms": "def.html",
     "all data": "dataset.html",
     "missing page": "404.html",
+    "themes": "theme/index.html",
+    "question with counts": "query/bevindingen-per-aanpak.html",
+    "question with tiles": "query/voorbeelden-op-de-kaart.html",
+    "evidence map": "evidence-map.html",
+    "evidence map in English": "en/evidence-map.html",
+    "evidence map of a theme": "evidence-map/toegang.html",
+    "evidence by outcome": "evidence-by-outcome/wachttijd.html",
+    "not known": "not-known.html",
+    "municipalities compared": "compare/municipalities.html",
+    "variants compared": "compare/variants.html",
+    "map": "map.html",
+    "glossary": "glossary.html",
+    "role": "for/beleidsmedewerker.html",
+    "about": "about.html",
+    "accessibility": "accessibility.html",
+    "privacy": "privacy.html",
 }
 WIDTHS = (1280, 360, 320)
 ACCEPTS = {

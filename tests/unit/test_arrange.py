@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jkgraph.errors import JkgraphError
-from jkgraph.site.arrange import VIEWS, Branch, Cover, Matrix, arrange, require_view
+from jkgraph.site.arrange import VIEWS, Branch, Cover, Matrix, Tile, arrange, require_view
 
 
 def test_a_list_says_each_first_value_once_with_what_stands_beside_it() -> None:
@@ -51,10 +51,24 @@ def test_a_cover_sets_needs_out_in_groups_and_items_in_their_first_section() -> 
     assert arrange("cover", rows) == Cover(groups, sections)
 
 
-def test_tiles_stand_where_their_numbers_put_them() -> None:
-    rows = [{"x": 1, "y": 1, "item": "a"}, {"x": 2, "y": 1, "item": "b"}]
+def test_a_matrix_keeps_the_order_that_is_given_and_what_was_not_foreseen() -> None:
+    rows = [
+        {"row": "r2", "column": "c3", "cell": 1},
+        {"row": "r1", "column": "c1", "cell": 2},
+        {"row": "r1", "column": "c1", "cell": 3},
+    ]
 
-    assert arrange("tiles", rows) == Matrix((1, 2), ((1, (("a",), ("b",))),))
+    wanted = Matrix(
+        ("c1", "c2", "c3"),
+        (("r1", ((2, 3), (), ())), ("empty", ((), (), ())), ("r2", ((), (), (1,)))),
+    )
+    assert arrange("counts", rows, ("r1", "empty"), ("c1", "c2")) == wanted
+
+
+def test_tiles_hold_together_what_belongs_at_one_place() -> None:
+    rows = [{"x": 2, "y": 1, "item": i} for i in "ab"] + [{"x": 1, "y": 1, "item": "c"}]
+
+    assert arrange("tiles", rows) == (Tile(2, 1, tuple(rows[:2])), Tile(1, 1, tuple(rows[2:])))
 
 
 def test_a_tree_puts_items_below_their_parents_and_orphans_on_top() -> None:

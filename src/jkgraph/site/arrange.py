@@ -1,13 +1,14 @@
 """Arranges the rows of a query for a view: what stands beside, above or below what.
 
-A view reads named variables: ``list`` and ``table`` take any, ``matrix`` row, column and
-cell, ``tree`` item and parent, ``steps`` step, ``tiles`` x, y and item, ``cover`` item and need
-and, if they are there, the group that the need belongs to and the section that the item stands in.
+A view reads named variables: ``list`` and ``table`` take any, ``matrix`` and ``counts`` row,
+column and cell, ``tree`` item and parent, ``steps`` step, ``tiles`` x, y and item, ``cover`` item
+and need and, if they are there, the group that the need belongs to and the section that the item
+stands in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
     "list": (),
     "table": (),
     "matrix": ("row", "column", "cell"),
+    "counts": ("row", "column", "cell"),
     "tree": ("item", "parent"),
     "steps": ("step",),
     "tiles": ("x", "y", "item"),
@@ -48,6 +50,15 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A place in a grid, counted from the left and from above, with the rows that belong there."""
+
+    x: Any
+    y: Any
+    rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class Branch:
     """An item of a tree with what stands below it."""
 
@@ -65,16 +76,19 @@ def require_view(name: str, variables: Sequence[str], query: str) -> str:
     return name
 
 
-def arrange(view: str, rows: Rows) -> Any:
-    """Return rows in the form that a view draws."""
+def arrange(view: str, rows: Rows, lines: Iterable[Any] = (), columns: Iterable[Any] = ()) -> Any:
+    """Return rows in the form that a view draws.
+
+    In a matrix the lines and columns that are given come first, also when they stay empty.
+    """
     if view == "list":
         return grouped(rows)
-    if view == "matrix":
-        return matrix(rows, "row", "column", "cell")
+    if view in {"matrix", "counts"}:
+        return matrix(rows, ("row", "column", "cell"), lines, columns)
     if view == "cover":
         return cover(rows)
     if view == "tiles":
-        return matrix(rows, "y", "x", "item")
+        return tiles(rows)
     return tree(rows) if view == "tree" else rows
 
 
@@ -87,10 +101,13 @@ def grouped(rows: Rows) -> list[tuple[Any, tuple[Any, ...]]]:
     return [(item, tuple(values)) for item, values in found.items()]
 
 
-def matrix(rows: Rows, row: str, column: str, cell: str) -> Matrix:
+def matrix(
+    rows: Rows, names: tuple[str, str, str], first: Iterable[Any] = (), across: Iterable[Any] = ()
+) -> Matrix:
     """Set values out in rows and columns, both in the order in which they come."""
-    columns = dict.fromkeys(r[column] for r in rows if r[column] is not None)
-    cells: dict[Hashable, dict[Hashable, dict[Hashable, None]]] = {}
+    row, column, cell = names
+    columns = dict.fromkeys([*across, *(r[column] for r in rows if r[column] is not None)])
+    cells: dict[Hashable, dict[Hashable, dict[Hashable, None]]] = {head: {} for head in first}
     for r in rows:
         found = cells.setdefault(r[row], {}).setdefault(r[column], {})
         if r[cell] is not None:
@@ -128,6 +145,14 @@ def _order(value: Any) -> tuple[int, str]:
 
 def _places(group: Any, needs: Sequence[Any], met: set[Any]) -> tuple[int, ...]:
     return tuple(place for place, need in enumerate(needs) if (group, need) in met)
+
+
+def tiles(rows: Rows) -> tuple[Tile, ...]:
+    """Put rows together that belong at one place of a grid, in the order in which they come."""
+    places: dict[tuple[Any, Any], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        places.setdefault((row["x"], row["y"]), []).append(row)
+    return tuple(Tile(x, y, tuple(found)) for (x, y), found in places.items())
 
 
 def tree(rows: Rows) -> tuple[Branch, ...]:

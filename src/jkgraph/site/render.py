@@ -17,7 +17,7 @@ from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import Query, Table, fill, run, saved_query
 from jkgraph.site import policy
-from jkgraph.site.arrange import arrange
+from jkgraph.site.arrange import Rows, arrange
 from jkgraph.site.contents import Facet
 from jkgraph.site.maker import Views
 from jkgraph.site.plan import Page, Plan
@@ -168,7 +168,7 @@ def environment(workspace: Workspace) -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters["arranged"] = lambda rows, view: arrange(view, rows)
+    made.filters["arranged"] = _arranged
     made.filters["by"] = _by
     made.filters["capital"] = _capital
     made.filters["first_sentence"] = _first_sentence
@@ -184,6 +184,13 @@ def _capital(text: str | Text) -> str | Text:
     if isinstance(text, Text):
         return Text(text.text[:1].upper() + text.text[1:], text.lang)
     return text[:1].upper() + text[1:]
+
+
+def _arranged(
+    rows: Rows, view: str, lines: Iterable[object] = (), columns: Iterable[object] = ()
+) -> Any:
+    """Set rows out for a view; a matrix gets its lines and columns in the order that is given."""
+    return arrange(view, rows, lines, columns)
 
 
 def _by(resources: Iterable[Resource], name: str) -> list[Resource]:

@@ -247,8 +247,11 @@ class Site:
         """Return where a record can be corrected; empty when the settings do not tell."""
         return self._address(self._settings.edit, record)
 
-    def report(self, record: Resource) -> str:
-        """Return where a fault can be reported; empty when the settings do not tell."""
+    def report(self, record: Resource | None = None) -> str:
+        """Return where a fault can be reported, of a record or of this page; else empty."""
+        if record is None:
+            path, address = self._page.path, self.canonical or self._page.path
+            return self._settings.report.replace("{path}", path).replace("{iri}", address)
         return self._address(self._settings.report, record)
 
     def _address(self, pattern: str, record: Resource) -> str:
