@@ -134,6 +134,16 @@ def fill(graph: Graph, query: Query, given: Mapping[str, str]) -> str:
     return text
 
 
+def standalone(graph: Graph, query: Query) -> str:
+    """Return the SPARQL text with a PREFIX line for each prefix in use, below its header."""
+    known = graph.addresses.prefixes
+    used = sorted({prefix for prefix, _ in names(query.text)} & known.keys())
+    lines = [f"PREFIX {prefix}: <{known[prefix]}>\n" for prefix in used]
+    text = query.text.splitlines(keepends=True)
+    header = next((n for n, line in enumerate(text) if not line.startswith("#")), len(text))
+    return "".join((*text[:header], "\n", *lines, *text[header:]))
+
+
 def _read_value(graph: Graph, kind: ox.NamedNode, text: str) -> Term:
     """Read what a person typed: a literal, a compact name, or only a slug of the class."""
     if kind.value.startswith(XSD):

@@ -60,8 +60,9 @@ def build_site(
     infer(shown)
     plan = make_plan(shown, kinds)
     with _new_folder(target) as folder:
-        pages = _write_pages(plan, folder, progress)
+        # Files first: a page can tell how large they are.
         files = _write(folder, _data(plan)) + _copy_static(shown, folder)
+        pages = _write_pages(plan, folder, progress)
         searchable = can_index()
         files += write_index(plan, folder) if searchable else 0
     return Built(target, pages, files, searchable)
@@ -84,7 +85,7 @@ def _require_readable(graph: Graph) -> None:
 
 
 def _write_pages(plan: Plan, folder: Path, progress: Progress | None) -> int:
-    renderer = Renderer(plan)
+    renderer = Renderer(plan, folder)
 
     def rendered() -> Iterator[tuple[str, bytes]]:
         for number, page in enumerate(plan.pages, 1):

@@ -44,6 +44,12 @@ def _graphs(plan: Plan, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]
     yield f"{FOLDER}graph.nt.gz", gzip.compress(n_triples(triples), mtime=0)
     yield f"{FOLDER}graph.jsonld", json_ld(triples, plan.graph.addresses.prefixes)
     yield f"{FOLDER}graph.trig", _trig(plan, ontology)
+    yield f"{FOLDER}inferred.nt.gz", gzip.compress(n_triples(_inferred(plan)), mtime=0)
+
+
+def _inferred(plan: Plan) -> Iterator[ox.Triple]:
+    """Yield what follows and was not stated."""
+    return (q.triple for q in plan.graph.store.quads_for_pattern(None, None, None, INFERRED))
 
 
 def _trig(plan: Plan, ontology: list[Path]) -> bytes:
@@ -53,6 +59,5 @@ def _trig(plan: Plan, ontology: list[Path]) -> bytes:
     for record, path in record_files(plan):
         stem = plan.paths[record].removesuffix(".html")
         graphs.append((name(f"{stem}.ttl"), read_triples([path.read_bytes()])))
-    quads = plan.graph.store.quads_for_pattern(None, None, None, INFERRED)
-    graphs.append((name("inferred"), (quad.triple for quad in quads)))
+    graphs.append((name("inferred"), _inferred(plan)))
     return write_graphs(graphs, plan.graph.addresses.prefixes).encode()

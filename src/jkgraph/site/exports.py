@@ -1,4 +1,4 @@
-"""The data beside the pages: each record, each list and each answer, in its syntaxes.
+"""The data beside the pages: each record, each list, and each question with its answer.
 
 Literals keep the text they were written with: everything is read from the files again.
 """
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from jkgraph.answers import answer_formats, write_answer
 from jkgraph.iri import split
-from jkgraph.queries import saved_queries, saved_query, solutions
+from jkgraph.queries import saved_queries, saved_query, solutions, standalone
 from jkgraph.site.plan import Plan
 from jkgraph.site.tables import harmless_csv
 from jkgraph.syntaxes import json_ld, n_triples
@@ -91,6 +91,7 @@ def read_triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
 
 def _answers(plan: Plan, name: str) -> Iterator[tuple[str, bytes]]:
     query = saved_query(plan.graph, name)
+    yield f"query/{name}.rq", standalone(plan.graph, query).encode()
     for form in answer_formats(solutions(plan.graph, query.text, name)):
         out = BytesIO()
         # An answer is a stream, which can be written once.

@@ -37,6 +37,7 @@ TYPES = {
     "json": "application/json",
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
+    "rq": "application/sparql-query",
     "svg": "image/svg+xml",
     "trig": "application/trig",
     "ttl": "text/turtle; charset=utf-8",

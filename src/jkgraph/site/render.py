@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -36,14 +37,22 @@ MACROS = {"m": "macros.html", "own": "own.html"}
 Context = Mapping[str, Any]
 
 # Whatever a template does wrong; only its author can mend it.
-TEMPLATE_FAULTS = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
+TEMPLATE_FAULTS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    LookupError,
+    OSError,
+    TypeError,
+    ValueError,
+)
 
 
 class Renderer:
-    """Renders the pages of one plan."""
+    """Renders the pages of one plan, for the folder that holds the files of the site."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, folder: Path) -> None:
         self._plan = plan
+        self._folder = folder
         self._environment = environment(plan.graph.workspace)
         statements = Statements(plan)
         self._views = {lang: Views(plan, statements, lang) for lang in plan.languages}
@@ -95,7 +104,7 @@ class Renderer:
             "row": {name: views.value(term) if term else None for name, term in page.row.items()},
             **_subject(page, views),
         }
-        context["site"] = Site(self._plan, views, page, partial(self._draw, context))
+        context["site"] = Site(self._plan, views, page, partial(self._draw, context), self._folder)
         for name, file in MACROS.items():
             context[name] = self._template((file,)).make_module(context)
         return context

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -39,8 +40,9 @@ class Entry:
 class Site:
     """What a template knows of the site as a whole, as seen from one page."""
 
-    def __init__(self, plan: Plan, views: Views, page: Page, draw: Draw) -> None:
+    def __init__(self, plan: Plan, views: Views, page: Page, draw: Draw, folder: Path) -> None:
         self._plan, self._views, self._page, self._draw = plan, views, page, draw
+        self._folder = folder
         self._settings = plan.graph.workspace.site
 
     @property
@@ -101,6 +103,10 @@ class Site:
     def url(self, path: str) -> str:
         """Return the way from this page to an address from the root of the site."""
         return self._page.root + path
+
+    def size(self, path: str) -> int:
+        """Return how many bytes a file of the site has, by its address from the root."""
+        return (self._folder / path).stat().st_size
 
     def page(self, path: str) -> str:
         """Return the way to a page in the language of this one, else in the leading one."""
@@ -217,6 +223,21 @@ class Site:
         """The saved queries."""
         graph = self._plan.graph
         return [Question(self._views, saved_query(graph, name)) for name in saved_queries(graph)]
+
+    @property
+    def base(self) -> str:
+        """The start of the addresses of all terms and records."""
+        return self._plan.graph.addresses.base
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that a query can use, in order, each with what it stands for."""
+        return dict(sorted(self._plan.graph.addresses.prefixes.items()))
+
+    def role(self, name: str) -> list[str]:
+        """Return the compact names of the terms that do a job in this workspace."""
+        names = getattr(self._plan.graph.workspace.roles, name)
+        return [n for n in ([names] if isinstance(names, str) else names) if n]
 
     @property
     def schemes(self) -> list[tuple[Resource, str]]:
