@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -24,10 +27,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def host(real_site: Path) -> Iterator[str]:
-    """Serve the real site and give the name and port that it listens on."""
-    server = serve(real_site, 0)
+@contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[str]:
+    """Let a server answer, and give the name and port that it listens on."""
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -36,6 +38,33 @@ def host(real_site: Path) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def host(real_site: Path) -> Iterator[str]:
+    """Serve the real site and give the name and port that it listens on."""
+    with running(serve(real_site, 0)) as place:
+        yield place
+
+
+class Plain(SimpleHTTPRequestHandler):
+    """A host that knows no policy, and lets the browser unpack what is packed."""
+
+    def end_headers(self) -> None:
+        if self.path.endswith(".gz"):
+            self.send_header("Content-Encoding", "gzip")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def plain_host(real_site: Path) -> Iterator[str]:
+    """Serve the folder above the site, so that the site stands in a folder."""
+    handler = partial(Plain, directory=str(real_site.parent))
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as place:
+        yield f"{place}/{real_site.name}"
 
 
 @pytest.fixture(scope="session")
@@ -51,4 +80,11 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """Open a page at the width of a laptop."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def still(browser: Browser) -> Iterator[Page]:
+    """Open a page in a browser without JavaScript."""
+    with browser.new_context(java_script_enabled=False) as context:
         yield context.new_page()

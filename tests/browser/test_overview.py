@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.full
-
-
-@pytest.fixture
-def still(browser: Browser) -> Iterator[Page]:
-    """Open a page in a browser without JavaScript."""
-    with browser.new_context(java_script_enabled=False) as context:
-        yield context.new_page()
 
 
 def test_variants_are_chosen_with_the_keyboard_and_without_a_script(still: Page, host: str) -> None:
@@ -30,16 +21,6 @@ def test_variants_are_chosen_with_the_keyboard_and_without_a_script(still: Page,
         names[4],
     ]
     assert still.locator("tbody tr").first.locator("td:visible").count() == 2
-
-
-@pytest.mark.parametrize("path", ["index.html", "evidence-map.html", "map.html", "glossary.html"])
-def test_a_page_reads_the_same_without_a_script(
-    page: Page, still: Page, host: str, path: str
-) -> None:
-    page.goto(f"http://{host}/{path}")
-    still.goto(f"http://{host}/{path}")
-
-    assert still.locator("main").inner_text() == page.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("path", ["compare/municipalities.html", "evidence-map/toegang.html"])

@@ -6,12 +6,8 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -364,33 +360,6 @@ def test_data_that_cannot_be_loaded_is_told_and_tried_again(sparql: Page) -> Non
     assert "niet worden opgehaald" in ask(sparql, ONE)
     sparql.unroute("**/inferred.nt.gz")
     assert "1 regel" in ask(sparql, ONE)
-
-
-class Plain(SimpleHTTPRequestHandler):
-    """A host that knows no policy, and lets the browser unpack what is packed."""
-
-    def end_headers(self) -> None:
-        if self.path.endswith(".gz"):
-            self.send_header("Content-Encoding", "gzip")
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def plain_host(real_site: Path) -> Iterator[str]:
-    """Serve the folder above the site, so that the site stands in a folder."""
-    handler = partial(Plain, directory=str(real_site.parent))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield "{}:{}/{}".format(*server.server_address, real_site.name)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def test_it_works_on_a_host_without_headers_in_a_folder(page: Page, plain_host: str) -> None:
