@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from jkgraph.answers import write_answer
 from jkgraph.graph import Graph
-from jkgraph.queries import saved_queries, saved_query, solutions
+from jkgraph.queries import fill, saved_queries, saved_query, solutions
 from jkgraph.site.tables import harmless_csv
 
 pytestmark = pytest.mark.full
@@ -249,6 +249,31 @@ def test_a_page_of_a_question_leads_to_the_editor_with_that_question(
     assert "/finding/" in sparql.url
     sparql.goto(f"http://{host}/sparql.html?name=../data/SHA256SUMS")
     expect(editor(sparql)).to_contain_text("rdfs:subClassOf")
+
+
+def test_a_question_is_asked_for_another_choice_than_the_page_made(
+    page: Page, host: str, closed: Graph
+) -> None:
+    page.goto(f"http://{host}/query/{SAVED}.html")
+    choice = page.get_by_role("combobox", name="Stelling")
+    other = choice.locator("option:not(:checked)").first.get_attribute("value")
+    choice.select_option(other)
+    page.get_by_role("button", name="Vraag het hiervoor").press("Enter")
+    page.locator("#answer").wait_for()
+    query = saved_query(closed, SAVED)
+    result = solutions(closed, fill(closed, query, {"stelling": other}))
+
+    assert f"{{ {other} }}" in page.get_by_role("textbox", name="De vraag in SPARQL").inner_text()
+    assert page.locator("#rows tbody tr").count() == len(list(result))
+
+
+def test_a_choice_in_the_address_can_only_be_a_name(page: Page, host: str) -> None:
+    page.goto(f"http://{host}/sparql.html?name={SAVED}&stelling=claim:x }} DROP ALL {{")
+    text = page.get_by_role("textbox", name="De vraag in SPARQL")
+    expect(text).to_contain_text("VALUES ?stelling")
+
+    assert "DROP" not in text.inner_text()
+    assert page.locator("#status").inner_text() == ""
 
 
 def test_a_question_to_start_from_is_fetched_when_it_is_chosen(sparql: Page) -> None:

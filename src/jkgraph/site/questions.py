@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from jkgraph.answers import answer_formats
-from jkgraph.graph import Term
-from jkgraph.queries import Query, Table, parse_term, run, solutions
+from jkgraph.graph import TYPE, Term
+from jkgraph.queries import Parameter, Query, Table, parse_term, run, solutions
 from jkgraph.site.arrange import arrange, require_view
 from jkgraph.site.maker import Views
+from jkgraph.site.values import Text
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A parameter: its name, what is asked for, and values with their names and the one chosen."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, Text, bool], ...]
 
 
 class Question:
@@ -45,6 +56,25 @@ class Question:
         """The parameters with what is chosen here."""
         terms = ((p.name, parse_term(self._views.graph, p.default)) for p in self._query.parameters)
         return [(name, self._views.value(term)) for name, term in terms]
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The parameters that can be chosen for, each with the things that have a name."""
+        found = (self._choice(parameter) for parameter in self._query.parameters)
+        return [choice for choice in found if choice]
+
+    def _choice(self, parameter: Parameter) -> Choice | None:
+        graph, views = self._views.graph, self._views
+        kind = views.plan.kinds.by_class.get(parameter.type.value)
+        if kind is None or kind in views.plan.kinds.parts:
+            return None
+        nodes = {n for cls in graph.below(parameter.type) for n in graph.subjects(TYPE, cls)}
+        default = parse_term(graph, parameter.default)
+        options = tuple(
+            (graph.addresses.compact(node.value), views.label(node), node == default)
+            for node in views.by_label(nodes)
+        )
+        return Choice(parameter.name, views.word(kind.label, parameter.name), options)
 
     @cached_property
     def formats(self) -> tuple[str, ...]:

@@ -181,20 +181,28 @@ function compact(iri) {
 
 // Where a question comes from: the address of the page, or the list of saved queries.
 
-async function start(name) {
+async function start(name, chosen = []) {
   const response = await fetch(new URL(`query/${name}.rq`, root));
   if (!response.ok) return tell(words["no-data"], "", true);
   // Its title stands in the list already, and its prefixes are known here.
-  editor.text = (await response.text()).replace(/^(?:#.*\n|PREFIX .*\n|\s)*/, "").trimEnd();
+  const text = (await response.text()).replace(/^(?:#.*\n|PREFIX .*\n|\s)*/, "").trimEnd();
+  editor.text = chosen.reduce(fill, text);
+  if (editor.text !== text) run();
+}
+
+// Puts what was chosen in the place of what a saved question asks for by itself.
+function fill(text, [name, value]) {
+  if (!/^\w+$/.test(name) || !/^(?:<[^\s<>"{}|\\^`]+>|[\w-]+:[\w-]+)$/.test(value)) return text;
+  return text.replace(new RegExp(`(\\bVALUES\\s+\\?${name}\\s*\\{)[^{}]*\\}`, "i"), (_, start) => `${start} ${value} }`);
 }
 
 function restore() {
   const shared = new URLSearchParams(location.hash.slice(1)).get("query");
-  const name = new URLSearchParams(location.search).get("name");
+  const { name, ...chosen } = Object.fromEntries(new URLSearchParams(location.search));
   if (shared !== null) editor.text = shared;
   else if ($("example") && [...$("example").options].some(({ value }) => value && value === name)) {
     $("example").value = name;
-    start(name);
+    start(name, Object.entries(chosen));
   }
 }
 
