@@ -106,7 +106,7 @@ class NotedEnvironment(jinja2.Environment):
         return NOTES.ask(lambda: super(NotedEnvironment, self).getitem(obj, argument))
 
 
-def rendering(root: Path) -> tuple[float, int]:
+def rendering(root: Path, site: Path) -> tuple[float, int]:
     """Return the time that Jinja alone takes for all pages, and their number."""
     made = render.environment
 
@@ -121,7 +121,7 @@ def rendering(root: Path) -> tuple[float, int]:
     graph = load(open_workspace(root))
     infer(graph)
     plan = make_plan(graph, read_kinds(graph))
-    renderer = render.Renderer(plan)
+    renderer = render.Renderer(plan, site)
     for page in plan.pages:
         renderer.render(page)
     return NOTES.spent, len(plan.pages)
@@ -151,6 +151,6 @@ def writing(site: Path) -> float:
 
 if __name__ == "__main__":
     ROOT, SITE = map(Path, sys.argv[1:])
-    rendered, pages = rendering(ROOT)
+    rendered, pages = rendering(ROOT, SITE)
     steps = {"reading": reading(ROOT), "rendering": rendered, "writing": writing(SITE)}
     json.dump({**steps, "pages": pages}, sys.stdout)

@@ -62,9 +62,10 @@ def build_site(
     with _new_folder(target) as folder:
         # Files first: a page can tell how large they are.
         files = _write(folder, _data(plan)) + _copy_static(shown, folder)
-        pages = _write_pages(plan, folder, progress)
+        renderer = Renderer(plan, folder)
+        pages = _write_pages(renderer, plan, folder, progress)
         searchable = can_index()
-        files += write_index(plan, folder) if searchable else 0
+        files += write_index(renderer.views, folder) if searchable else 0
     return Built(target, pages, files, searchable)
 
 
@@ -84,9 +85,7 @@ def _require_readable(graph: Graph) -> None:
         raise JkgraphError("nothing-to-build", folder=graph.workspace.data)
 
 
-def _write_pages(plan: Plan, folder: Path, progress: Progress | None) -> int:
-    renderer = Renderer(plan, folder)
-
+def _write_pages(renderer: Renderer, plan: Plan, folder: Path, progress: Progress | None) -> int:
     def rendered() -> Iterator[tuple[str, bytes]]:
         for number, page in enumerate(plan.pages, 1):
             yield page.path, renderer.render(page).encode()

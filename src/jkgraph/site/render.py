@@ -55,7 +55,7 @@ class Renderer:
         self._folder = folder
         self._environment = environment(plan.graph.workspace)
         statements = Statements(plan)
-        self._views = {lang: Views(plan, statements, lang) for lang in plan.languages}
+        self.views = {lang: Views(plan, statements, lang) for lang in plan.languages}
         self._templates: dict[tuple[str, ...], jinja2.Template] = {}
         self._cards: dict[tuple[str, str, str], Markup] = {}
         self._families = {family.iri: family.name for family in plan.kinds.families}
@@ -91,7 +91,7 @@ class Renderer:
                     raise JkgraphError("unknown-template", name=f"{folder}/{file.name}", hint=hint)
 
     def _context(self, page: Page) -> Context:
-        views = self._views[page.language]
+        views = self.views[page.language]
         words = self._plan.graph.workspace.catalogue
         context: dict[str, Any] = {
             "_": partial(_word, words.word, page.language),

@@ -23,8 +23,7 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError
 from jkgraph.site.contents import is_withdrawn
 from jkgraph.site.maker import Views
-from jkgraph.site.plan import Page, Plan
-from jkgraph.site.statements import Statements
+from jkgraph.site.plan import Page
 from jkgraph.site.views import Resource
 
 FOLDER = "pagefind"
@@ -54,18 +53,17 @@ def can_index() -> bool:
     return find_spec("pagefind_bin") is not None
 
 
-def write_index(plan: Plan, folder: Path) -> int:
-    """Write the search index of a plan into the folder of its site, and return its files.
+def write_index(by_language: Mapping[str, Views], folder: Path) -> int:
+    """Write the search index into the folder of a site, and return the number of its files.
 
     Raises JkgraphError when the indexer fails.
     """
-    statements = Statements(plan)
-    by_language = {lang: Documents(plan, Views(plan, statements, lang)) for lang in plan.languages}
+    found = {lang: Documents(views) for lang, views in by_language.items()}
     with TemporaryDirectory() as name:
-        for documents in by_language.values():
+        for documents in found.values():
             documents.write(Path(name))
         _run(Path(name), folder / FOLDER)
-    for lang, documents in by_language.items():
+    for lang, documents in found.items():
         words = json.dumps(sorted(documents.words), ensure_ascii=False, separators=(",", ":"))
         (folder / FOLDER / f"words.{lang}.json").write_text(words, "utf-8")
     return sum(1 for file in (folder / FOLDER).rglob("*") if file.is_file())
@@ -74,8 +72,8 @@ def write_index(plan: Plan, folder: Path) -> int:
 class Documents:
     """What is indexed in one language."""
 
-    def __init__(self, plan: Plan, views: Views) -> None:
-        self._plan, self._views = plan, views
+    def __init__(self, views: Views) -> None:
+        self._plan, self._views = views.plan, views
 
     def write(self, folder: Path) -> None:
         """Write the document of every page that has one."""
