@@ -1,4 +1,4 @@
-"""Files that a person starts from: a new record with help, and the canonical form."""
+"""The file that a person starts from: a new record with help."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
 from jkgraph.graph import Graph
-from jkgraph.iri import SLUG_LENGTH, is_slug, natural_order, slugify
+from jkgraph.iri import SLUG_LENGTH, is_slug, slugify
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.turtle import format_text
 
 HINT = "#>"
 STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
@@ -136,22 +135,3 @@ def _escaped(text: str) -> str:
     """Write a name on one line, without what no text can hold."""
     plain = text.encode("utf-8", "ignore").decode().replace("\0", " ")
     return " ".join(plain.split()).replace("\\", "\\\\").replace('"', '\\"')
-
-
-def canonical(graph: Graph, kinds: Kinds, path: Path, text: str) -> str:
-    """Return the canonical text of a file; what it means stays the same.
-
-    Raises TurtleSyntaxError, or CommentsWouldBeLost for a file with comments.
-    """
-    kind = kinds.by_name.get(path.parent.name)
-    orders = {p: n for k in (*kinds.parts, kind) if k for p, n in k.order.items()}
-    prefixes = dict(graph.addresses.prefixes)
-    if kind:
-        prefixes[""] = f"{graph.addresses.record(kind.name, path.stem)}#"
-    return format_text(
-        text,
-        prefixes,
-        predicate_order=lambda iri: (orders.get(iri, 1e9), iri),
-        subject_order=natural_order,
-        languages=graph.workspace.languages,
-    )

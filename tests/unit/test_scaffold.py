@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds, read_kinds
-from jkgraph.scaffold import Start, canonical, new_record
+from jkgraph.layout import Layout
+from jkgraph.scaffold import Start, new_record
 from jkgraph.turtle import CommentsWouldBeLost, TurtleSyntaxError, parse
 
 TODAY = date(2026, 2, 28)
@@ -92,8 +93,8 @@ def test_the_canonical_form_has_one_order_for_all(graph: Graph, kinds: Kinds) ->
     lines = [line.rstrip(" ;.") for line in record.replace(" ,\n       ", ",").splitlines()]
     mixed = f"{head}\n{part}\n{lines[0]};\n" + ";\n".join(reversed(lines[1:])) + " .\n#> klaar\n"
 
-    assert canonical(graph, kinds, path, mixed) == text
-    assert canonical(graph, kinds, path, text) == text
+    assert Layout(graph, kinds).canonical(path, mixed) == text
+    assert Layout(graph, kinds).canonical(path, text) == text
 
 
 def test_what_would_be_lost_is_refused(graph: Graph, kinds: Kinds) -> None:
@@ -101,6 +102,6 @@ def test_what_would_be_lost_is_refused(graph: Graph, kinds: Kinds) -> None:
     text = path.read_text("utf-8")
 
     with pytest.raises(CommentsWouldBeLost):
-        canonical(graph, kinds, path, f"{text}# nog nakijken\n")
+        Layout(graph, kinds).canonical(path, f"{text}# nog nakijken\n")
     with pytest.raises(TurtleSyntaxError):
-        canonical(graph, kinds, path, text.rstrip(" .\n"))
+        Layout(graph, kinds).canonical(path, text.rstrip(" .\n"))

@@ -15,7 +15,7 @@ from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.files import replace_text
 from jkgraph.findings import Finding, Severity
-from jkgraph.scaffold import canonical
+from jkgraph.layout import Layout
 from jkgraph.turtle import CommentsWouldBeLost, TurtleSyntaxError
 
 
@@ -110,7 +110,7 @@ def format_files(run: Session, paths: tuple[str, ...], only_check: bool) -> None
 
 def _format(run: Session, path: Path, only_check: bool) -> bool:
     text = path.read_text("utf-8")
-    new = canonical(run.graph, run.kinds, path, text)
+    new = Layout(run.graph, run.kinds).canonical(path, text)
     if new == text:
         return False
     relative = run.workspace.relative(path)

@@ -4,7 +4,13 @@ Knows RDF and Turtle, and nothing of what the triples are about.
 """
 
 from jkgraph.turtle.faults import TurtleSyntaxError
-from jkgraph.turtle.formatter import CommentsWouldBeLost, GraphWouldChange, format_text
+from jkgraph.turtle.formatter import (
+    CommentsWouldBeLost,
+    GraphWouldChange,
+    Orders,
+    comments,
+    format_text,
+)
 from jkgraph.turtle.positions import PlacedTriple, Positions, positions
 from jkgraph.turtle.reader import Document, is_plain, parse
 from jkgraph.turtle.scene import Reason
@@ -16,11 +22,13 @@ __all__ = [
     "CommentsWouldBeLost",
     "Document",
     "GraphWouldChange",
+    "Orders",
     "Place",
     "PlacedTriple",
     "Positions",
     "Reason",
     "TurtleSyntaxError",
+    "comments",
     "format_text",
     "is_plain",
     "parse",

@@ -40,8 +40,8 @@ def format_text(text: str, prefixes: Mapping[str, str], **orders: Unpack[Orders]
     The text's own prefixes are kept, unless a given one has the same name or namespace.
     """
     document = parse(text)
-    if comments := _comments(text):
-        raise CommentsWouldBeLost(comments)
+    if found := comments(text):
+        raise CommentsWouldBeLost(found)
     result = write(document.triples, _merge(document.prefixes, prefixes), **orders)
     # The size limit guards against what others write; this text has grown by indentation only.
     if not _is_same_graph(document, parse(result, limit_bytes=sys.maxsize)):
@@ -49,10 +49,11 @@ def format_text(text: str, prefixes: Mapping[str, str], **orders: Unpack[Orders]
     return result
 
 
-def _comments(text: str) -> tuple[Comment, ...]:
+def comments(text: str) -> tuple[Comment, ...]:
+    """Return the comments of a text that are no hint lines, with their places."""
     lines = Lines(text)
-    comments = (token for token in tokenize(text) if token.kind == "comment")
-    return tuple(lines.comment(token) for token in comments if not token.text.startswith(_HINT))
+    found = (token for token in tokenize(text) if token.kind == "comment")
+    return tuple(lines.comment(token) for token in found if not token.text.startswith(_HINT))
 
 
 def _merge(own: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,76 @@
+"""What an edit changes in what a record says: by resource and property, not by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import cast
+
+import pyoxigraph as ox
+
+from jkgraph.edits import Edit
+from jkgraph.graph import Node, Term
+from jkgraph.iri import natural_order
+from jkgraph.turtle import parse
+
+_Place = tuple[Node, ox.NamedNode]
+_Statement = tuple[Node, ox.NamedNode, Term]
+
+
+class Fate(Enum):
+    """What becomes of a record."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """The values of one property of a record, or of a part of it, that come and go."""
+
+    subject: Node
+    predicate: ox.NamedNode
+    removed: tuple[Term, ...]
+    added: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What an edit does to the record of its file; ``changes`` are in the order of writing."""
+
+    edit: Edit
+    fate: Fate
+    changes: tuple[Change, ...]
+
+
+def difference(edit: Edit) -> Difference | None:
+    """Tell what an edit changes; None when the record says the same as before.
+
+    Raises TurtleSyntaxError when one of the texts cannot be read.
+    """
+    changes = tuple(_changes(_statements(edit.before), _statements(edit.after)))
+    if edit.before is None or edit.after is None:
+        return Difference(edit, Fate.ADDED if edit.before is None else Fate.REMOVED, changes)
+    return Difference(edit, Fate.CHANGED, changes) if changes else None
+
+
+def _statements(text: str | None) -> frozenset[_Statement]:
+    # Triples about triples are refused on reading.
+    triples = parse(text).triples if text else ()
+    return frozenset((cast("Node", t.subject), t.predicate, t.object) for t in triples)
+
+
+def _changes(old: frozenset[_Statement], new: frozenset[_Statement]) -> Iterator[Change]:
+    for place in sorted({statement[:2] for statement in old ^ new}, key=_order):
+        yield Change(*place, _values(old - new, place), _values(new - old, place))
+
+
+def _order(place: _Place) -> tuple[tuple[str, int, str], str]:
+    subject, predicate = place
+    return natural_order(subject.value), predicate.value
+
+
+def _values(statements: frozenset[_Statement], place: _Place) -> tuple[Term, ...]:
+    return tuple(sorted((value for *of, value in statements if tuple(of) == place), key=str))

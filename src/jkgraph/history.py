@@ -1,0 +1,91 @@
+"""What git knows of a workspace: an earlier state of it, and what changed since.
+
+git reads only, and asks nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from jkgraph.errors import JkgraphError
+from jkgraph.workspace import Workspace, open_workspace
+
+# The one program that the settings of a repository could have git run while it reads.
+_QUIET = ("--no-pager", "-c", "core.fsmonitor=false")
+
+
+@contextmanager
+def at(workspace: Workspace, revision: str) -> Iterator[Workspace]:
+    """Open the workspace as it was at a revision, in a folder that goes afterwards.
+
+    Raises JkgraphError when there is no git, no repository, no such revision, or no workspace then.
+    """
+    commit = resolve(workspace, revision)
+    with TemporaryDirectory() as folder:
+        archive = io.BytesIO(git(workspace, "archive", "--format=tar", commit))
+        with tarfile.open(fileobj=archive) as files:
+            files.extractall(folder, filter=tarfile.data_filter)
+        yield open_workspace(Path(folder))
+
+
+def resolve(workspace: Workspace, revision: str) -> str:
+    """Return the full name of the commit that a revision means."""
+    name = f"{revision}^{{commit}}"
+    try:
+        found = git(workspace, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    except GitError as refused:
+        key = "no-such-revision" if _is_repository(workspace) else "no-repository"
+        raise JkgraphError(key, revision=revision, folder=workspace.root) from refused
+    return found.decode().strip()
+
+
+def changed_since(workspace: Workspace, revision: str) -> frozenset[str]:
+    """Return the paths in the workspace that differ from a revision; new files are among them."""
+    commit = resolve(workspace, revision)
+    changed = git(workspace, "diff", "--name-only", "--no-ext-diff", "--relative", "-z", commit)
+    new = git(workspace, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(filter(None, (changed + new).decode("utf-8", "replace").split("\0")))
+
+
+def is_shallow(workspace: Workspace) -> bool:
+    """Tell whether git has only the last part of the history here."""
+    return git(workspace, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+class GitError(JkgraphError):
+    """git ended with a fault."""
+
+
+def git(workspace: Workspace, *arguments: str) -> bytes:
+    """Run git in the folder of a workspace and return what it prints."""
+    # A hook that calls us has named its own repository and index there.
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    try:
+        done = subprocess.run(  # noqa: S603 - what people type comes after --end-of-options
+            ["git", *_QUIET, *arguments],  # noqa: S607 - found on the path, as people's own git is
+            cwd=workspace.root,
+            env={**clean, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        )
+    except FileNotFoundError as error:
+        raise JkgraphError("no-git") from error
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.decode("utf-8", "replace").strip()
+        raise GitError("git-refused", reason=reason) from error
+    return done.stdout
+
+
+def _is_repository(workspace: Workspace) -> bool:
+    try:
+        return bool(git(workspace, "rev-parse", "--git-dir"))
+    except GitError:
+        return False
