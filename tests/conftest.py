@@ -41,6 +41,13 @@ class Ran:
     err: str
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares a dear fixture in one process: the real site, or what a file makes."""
+    for item in items:
+        group = "site" if "real_site" in getattr(item, "fixturenames", ()) else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Give the root of this repository."""
