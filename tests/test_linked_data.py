@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -329,3 +330,48 @@ def test_blank_nodes_of_two_files_stay_apart_in_trig() -> None:
     quads = list(ox.parse(text, ox.RdfFormat.TRIG))
 
     assert len({q.object for q in quads}) == 2
+
+
+def test_the_concepts_are_as_the_dutch_standard_asks(real_site: Path, described) -> None:
+    said = rdflib.Graph().parse(real_site / "data" / "concepts.ttl")
+    a, concepts = rdflib.RDF.type, set(said.subjects(rdflib.RDF.type, SKOS.Concept))
+    links = (SKOS.broader, SKOS.narrower, SKOS.related, SKOS.closeMatch, SKOS.exactMatch)
+    names = Counter(
+        (scheme, name)
+        for concept in concepts
+        for scheme in said.objects(concept, SKOS.inScheme)
+        for name in said.objects(concept, SKOS.prefLabel)
+    )
+
+    assert len(concepts) > 400
+    for concept in concepts:
+        for told in (SKOS.prefLabel, SKOS.definition):
+            assert "nl" in {text.language for text in said.objects(concept, told)}, concept
+        (scheme,) = said.objects(concept, SKOS.inScheme)
+        assert "nl" in {text.language for text in said.objects(scheme, DCT.title)}
+        is_top, above = (concept, SKOS.topConceptOf, scheme) in said, (concept, SKOS.broader, None)
+        assert is_top != (above in said), concept
+    assert [name for name, number in names.items() if number > 1] == []
+    assert {end for link in links for end in said.objects(None, link)} <= concepts
+    assert all((s, DCT.title, None) in said for s in said.objects(None, DCT.source))
+    assert all(
+        (s, a, rdflib.URIRef(f"{FOAF}Document")) in said for s in said.objects(None, DCT.source)
+    )
+    files = [node for node, _ in described.subject_objects(DCT.conformsTo) if "concepts" in node]
+    assert len(set(files)) == 2
+
+
+def test_an_export_must_construct(minimal: Path, run) -> None:
+    export = minimal / "queries" / "exports" / "names.rq"
+    export.parent.mkdir()
+    export.write_text("SELECT ?s WHERE { ?s skos:prefLabel ?name }", "utf-8")
+
+    stopped = run("build", lang="nl")
+    assert (stopped.code, "exports/names.rq moet een CONSTRUCT zijn" in stopped.err) == (2, True)
+
+    query = "CONSTRUCT { ?s skos:prefLabel ?name } WHERE { ?s skos:prefLabel ?name }"
+    export.write_text(f"# Title@nl: Namen\n{query}", "utf-8")
+    assert run("build").code == 0
+    site = minimal / "build" / "site"
+    assert "spoorbrug" in (site / "data" / "names.ttl").read_text("utf-8")
+    assert "Namen" in (site / "dataset.html").read_text("utf-8")

@@ -75,6 +75,11 @@ class Workspace(Settings):
         return self.root / "queries"
 
     @property
+    def exports(self) -> Path:
+        """The folder with the queries whose results are published as files of their own."""
+        return self.queries / "exports"
+
+    @property
     def documents(self) -> Path:
         """The folder with the documentation."""
         return self.root / "docs"

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from jkgraph.graph import TYPE, Node, Term
 from jkgraph.iri import split
+from jkgraph.queries import Query
 from jkgraph.site.dates import newest
 from jkgraph.site.negotiation import MEDIA
 from jkgraph.site.plan import Plan
@@ -45,11 +46,15 @@ FILES = {
 
 @dataclass(frozen=True)
 class Dump:
-    """A file with data as a whole: its address, its size in bytes and its checksum."""
+    """A file with data as a whole: its address, its size in bytes and its checksum.
+
+    ``query`` is what selected the data, when the file does not hold all of it.
+    """
 
     path: str
     size: int
     sha256: str
+    query: Query | None = None
 
 
 def description(
@@ -189,6 +194,10 @@ class _Said:
         self._say(self._dataset, "dcat:distribution", node)
         self._say(node, "a", _term("dcat:Distribution"))
         self._say(node, "dct:title", ox.Literal(name))
+        if dump.query:
+            self._say(node, "dct:description", *_texts(dump.query.texts.get("Description", {})))
+            if standard := dump.query.header("Conforms"):
+                self._say(node, "dct:conformsTo", self._typed(standard, "dct:Standard"))
         self._say(node, "dcat:accessURL", url)
         self._say(node, "dcat:downloadURL", url)
         self._say(node, "dct:license", self._licence)
@@ -208,7 +217,7 @@ class _Said:
         self._say(total, "spdx:algorithm", self._algorithm)
         value = ox.Literal(dump.sha256, datatype=_term("xsd:hexBinary"))
         self._say(total, "spdx:checksumValue", value)
-        if media != "text/csv":
+        if media != "text/csv" and not dump.query:
             self._say(self._dataset, "void:dataDump", url)
 
     @cached_property

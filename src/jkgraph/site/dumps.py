@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from jkgraph.errors import JkgraphError
 from jkgraph.graph import INFERRED
+from jkgraph.queries import Query, read_query, run
 from jkgraph.site.dataset import Dump, description
 from jkgraph.site.exports import read_triples, record_files
 from jkgraph.site.plan import WHOLE, Plan
 from jkgraph.site.tables import Tables
 from jkgraph.syntaxes import json_ld, n_triples
-from jkgraph.turtle import write_graphs
+from jkgraph.turtle import write, write_graphs
 
 FOLDER = f"{WHOLE}/"
 
@@ -24,10 +26,12 @@ def dumps(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """Yield the published graph as a whole, tables of it, their checksums and a description."""
     made = []
     triples: list[ox.Triple] = []
-    for path, content in (*_graphs(plan, triples), *Tables(plan).files()):
+    wholes = ((path, content, None) for path, content in _graphs(plan, triples))
+    tables = ((path, content, None) for path, content in Tables(plan).files())
+    for path, content, query in (*wholes, *_exports(plan), *tables):
         yield path, content
         if path.startswith(FOLDER):
-            made.append(Dump(path, len(content), hashlib.sha256(content).hexdigest()))
+            made.append(Dump(path, len(content), hashlib.sha256(content).hexdigest(), query))
     sums = (f"{dump.sha256}  {dump.path.removeprefix(FOLDER)}\n" for dump in made)
     yield f"{FOLDER}SHA256SUMS", "".join(sums).encode()
     yield from description(plan, made, triples)
@@ -45,6 +49,19 @@ def _graphs(plan: Plan, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]
     yield f"{FOLDER}graph.jsonld", json_ld(triples, plan.graph.addresses.prefixes)
     yield f"{FOLDER}graph.trig", _trig(plan, ontology)
     yield f"{FOLDER}inferred.nt.gz", gzip.compress(n_triples(_inferred(plan)), mtime=0)
+
+
+def _exports(plan: Plan) -> Iterator[tuple[str, bytes, Query]]:
+    """Yield what the queries of the folder for exports construct, in two syntaxes."""
+    graph = plan.graph
+    for file in sorted(graph.workspace.exports.glob("*.rq")):
+        query = read_query(graph, file)
+        triples = run(graph, query.text, graph.workspace.relative(file))
+        if not isinstance(triples, tuple):
+            raise JkgraphError("not-a-construct", file=graph.workspace.relative(file))
+        prefixes = graph.addresses.prefixes
+        yield f"{FOLDER}{query.name}.ttl", write(triples, prefixes).encode(), query
+        yield f"{FOLDER}{query.name}.jsonld", json_ld(triples, prefixes), query
 
 
 def _inferred(plan: Plan) -> Iterator[ox.Triple]:

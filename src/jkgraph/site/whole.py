@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError
 from jkgraph.kinds import Kind, is_class
 from jkgraph.messages import did_you_mean
-from jkgraph.queries import saved_queries, saved_query
+from jkgraph.queries import read_query, saved_queries, saved_query
 from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.context import PATH as CONTEXT
 from jkgraph.site.dataset import FILES
@@ -90,6 +90,13 @@ class Site:
         """The files with all data: the addresses, with their media types."""
         names = (name for name in FILES if name != "csv")
         return [(f"{WHOLE}/graph.{name}", FILES[name][0]) for name in names]
+
+    @property
+    def exports(self) -> list[Question]:
+        """The queries whose results are files of their own beside all data."""
+        graph = self._plan.graph
+        files = sorted(graph.workspace.exports.glob("*.rq"))
+        return [Question(self._views, read_query(graph, file)) for file in files]
 
     @property
     def context(self) -> str:
