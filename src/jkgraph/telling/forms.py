@@ -21,6 +21,7 @@ _FATES = {
     "added": "telling.fate.added",
     "moved": "telling.fate.moved",
     "removed": "telling.fate.removed",
+    "unread": "telling.fate.unread",
     "withdrawn": "telling.fate.withdrawn",
 }
 
@@ -83,15 +84,21 @@ def heading(telling: Telling, say: Say) -> str:
     return f"{telling.label}{kind}{fate}"
 
 
+def _path(telling: Telling) -> str:
+    """Return the path of the file, where that is not its name already."""
+    return "" if telling.path == telling.label else telling.path
+
+
 def _text(telling: Telling, say: Say) -> str:
     lines = [PLAIN.sentence(told.sentence) for told in telling.changes]
     lines = [telling.lead, *lines] if telling.lead else lines
-    head = f"{heading(telling, say)}\n{telling.path}\n"
+    head = "".join(f"{line}\n" for line in (heading(telling, say), _path(telling)) if line)
     return head + "".join(f"  {line}\n" for line in lines)
 
 
 def _markdown(telling: Telling, say: Say) -> str:
-    lines = [f"### {_markdown_text(heading(telling, say))}", "", f"`{telling.path}`"]
+    lines = [f"### {_markdown_text(heading(telling, say))}"]
+    lines += ["", f"`{path}`"] if (path := _path(telling)) else []
     lines += ["", _markdown_text(telling.lead)] if telling.lead else []
     lines += [""] if telling.changes else []
     lines += [f"- {MARKDOWN.sentence(told.sentence)}" for told in telling.changes]
@@ -111,13 +118,14 @@ def _section(telling: Telling, say: Say) -> str:
     lead = f"<p>{escape(telling.lead)}</p>\n" if telling.lead else ""
     lines = "".join(f"<li>{HTML.sentence(told.sentence)}</li>\n" for told in telling.changes)
     listed = f"<ul>\n{lines}</ul>\n" if lines else ""
-    head = f"<h2>{escape(heading(telling, say))}</h2>\n<p><code>{escape(telling.path)}</code></p>\n"
-    return f"<section>\n{head}{lead}{listed}</section>\n"
+    path = f"<p><code>{escape(_path(telling))}</code></p>\n" if _path(telling) else ""
+    head = f"<h2>{escape(heading(telling, say))}</h2>\n"
+    return f"<section>\n{head}{path}{lead}{listed}</section>\n"
 
 
 def _object(telling: Telling) -> dict[str, object]:
     return {
-        "record": telling.record.value,
+        "record": telling.record.value if telling.record else "",
         "path": telling.path,
         "label": telling.label,
         "kind": telling.kind,

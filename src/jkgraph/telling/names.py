@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -102,6 +103,11 @@ class Names:
         if state.said(term):
             return Piece(self.part(term, state), Mark.VALUE)
         return Piece(self.label(term), Mark.VALUE, iri=term.value)
+
+    def with_address(self, piece: Piece) -> Piece:
+        """Add its address to the name of a resource, for two that are called the same."""
+        compact = self.graph.addresses.compact(piece.iri)
+        return replace(piece, text=f"{piece.text} ({compact})") if piece.iri else piece
 
     def other(self, language: str) -> str:
         """Return a language where it is not that of the reader."""

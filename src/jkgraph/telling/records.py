@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from jkgraph.differences import Change, Difference, Fate, changes_between, statements
-from jkgraph.graph import Graph, Node
-from jkgraph.kinds import Kinds
+from jkgraph.graph import Node
 from jkgraph.telling.names import Names
 from jkgraph.telling.sentences import Sentences, Told
 from jkgraph.telling.states import State, aligned, likeness
@@ -21,13 +20,13 @@ _TRUE = {"true", "1"}
 
 @dataclass(frozen=True)
 class Telling:
-    """What changes in one record.
+    """What changes in one record, or in a file that is none.
 
-    ``fate`` is added, changed, withdrawn, moved or removed; ``lead`` is what a new record is
-    about, and where one stood that has moved.
+    ``fate`` is added, changed, withdrawn, moved, removed, or unread for a file that cannot be
+    read; ``lead`` is what a new record is about, and where one stood that has moved.
     """
 
-    record: ox.NamedNode
+    record: ox.NamedNode | None
     path: str
     label: str
     kind: str
@@ -36,40 +35,9 @@ class Telling:
     changes: tuple[Told, ...] = ()
 
 
-class Teller:
-    """Tells differences in one language, by the kinds and the names of a graph.
+class Record:
+    """A record in its two states, and what there is to tell of it."""
 
-    Names that the graph does not have are looked up in the texts of the differences, and in
-    ``texts``: those of other files that are not as they were. What is told in brief quotes no
-    text of a record.
-    """
-
-    def __init__(
-        self,
-        graph: Graph,
-        kinds: Kinds,
-        language: str,
-        texts: Iterable[str] = (),
-        *,
-        is_brief: bool = False,
-    ) -> None:
-        self._graph, self._kinds, self._language = graph, kinds, language
-        self._texts, self._is_brief = tuple(texts), is_brief
-
-    def tell(self, differences: Sequence[Difference]) -> list[Telling]:
-        """Return what changes, in the order of the differences."""
-        edits = [d.edit for d in differences]
-        texts = [t for e in edits for t in (e.after, e.before) if t]
-        names = Names(
-            self._graph, self._kinds, self._language, (*texts, *self._texts), self._is_brief
-        )
-        records = [_Record(names, one) for one in differences]
-        moves = dict(_moves(records))
-        shown = (r for r in records if r not in moves.values())
-        return [r.moved(moves[r]) if r in moves else r.telling() for r in shown]
-
-
-class _Record:
     def __init__(self, names: Names, one: Difference) -> None:
         self._names, self._graph = names, names.graph
         path = one.edit.path
@@ -95,7 +63,7 @@ class _Record:
             return replace(told, fate="withdrawn", changes=tuple(self._reasons()))
         return replace(told, changes=tuple(self._changes()))
 
-    def moved(self, other: _Record) -> Telling:
+    def moved(self, other: Record) -> Telling:
         """Tell that the record stood elsewhere."""
         return replace(self._named("moved"), lead=self._names.say("telling.was", path=other.path))
 
@@ -143,7 +111,7 @@ def _part_of(node: Node) -> str:
     return node.value.partition("#")[2]
 
 
-def _moves(records: Sequence[_Record]) -> Iterator[tuple[_Record, _Record]]:
+def moves(records: Sequence[Record]) -> Iterator[tuple[Record, Record]]:
     """Yield the records that came while one like them went, each with that one."""
     gone = [r for r in records if r.fate is Fate.REMOVED]
     for record in records:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -66,15 +66,16 @@ class Sentences:
         names = self.names
         old = tuple(names.value(value, self.old) for value in gone)
         new = tuple(names.value(value, self.new) for value in come)
+        if [piece.text for piece in old] == [piece.text for piece in new]:
+            old, new = (tuple(map(names.with_address, pieces)) for pieces in (old, new))
         field = names.field(names.kind(self.new, change.subject), change.predicate)
         language = next((p.language for p in (*old, *new) if p.language), "")
         head = f"{field} ({names.language_name(language)})" if language else field
         part = "" if change.subject == self.record else self._part(change.subject)
         key, gaps = self._form(change, gone, come)
-        filled = {"old": _listed(old), "new": _listed(new), **gaps, "field": [Piece(head)]}
-        said = _fill(names.say(key), filled)
-        start = [Piece(f"{part}: ")] if part else []
-        return Told(change.predicate.value, field, part, old, new, _finished([*start, *said]))
+        filled = {"old": listed(old), "new": listed(new), **gaps, "field": [Piece(head)]}
+        said = sentence(names.say(key), filled, f"{part}: " if part else "")
+        return Told(change.predicate.value, field, part, old, new, said)
 
     def _form(
         self, change: Change, gone: Sequence[Term], come: Sequence[Term]
@@ -104,25 +105,22 @@ class Sentences:
         return f"{field} {self.names.part(part, self.new)}".strip()
 
 
-def _fill(words: str, gaps: dict[str, list[Piece]]) -> Iterator[Piece]:
-    """Put pieces into the gaps of a sentence of the interface."""
+def sentence(words: str, gaps: Mapping[str, Iterable[Piece]], start: str = "") -> Sentence:
+    """Put pieces into the gaps of words, begin with a capital and end with a full stop."""
     found = GAP.split(words)
+    pieces = [Piece(start)]
     for text, space, name in zip_longest(found[::3], found[1::3], found[2::3], fillvalue=""):
-        yield Piece(text + space)
-        yield from gaps.get(name, ())
-
-
-def _listed(values: Sequence[Piece]) -> list[Piece]:
-    sign = Piece("; " if any(", " in value.text for value in values) else ", ")
-    return [p for n, value in enumerate(values) for p in ([sign, value] if n else [value])]
-
-
-def _finished(pieces: Sequence[Piece]) -> Sentence:
-    """Begin with a capital and end with a full stop."""
+        pieces += [Piece(text + space), *gaps.get(name, ())]
     first, *others = [piece for piece in pieces if piece.text]
     capital = replace(first, text=first.text[:1].upper() + first.text[1:])
     has_end = re.search(r"[.!?…]”?$", "".join(piece.text for piece in pieces))
     return (capital, *others) if has_end else (capital, *others, Piece("."))
+
+
+def listed(values: Sequence[Piece]) -> list[Piece]:
+    """Put signs between values: those that hold a comma stand apart by semicolons."""
+    sign = Piece("; " if any(", " in value.text for value in values) else ", ")
+    return [p for n, value in enumerate(values) for p in ([sign, value] if n else [value])]
 
 
 def _is_long(term: Term) -> bool:
