@@ -46,7 +46,7 @@ def _computed() -> frozenset[str]:
     keys |= {f"severity.{severity.word}" for severity in Severity}
     keys |= {f"count.{s.word}.{number}" for s in Severity for number in ("one", "many")}
     keys |= {f"month.{number}" for number in range(1, 13)}
-    keys |= {f"language.{language}" for language in LANGUAGES}
+    keys |= {f"{start}language.{language}" for start in ("", "telling.") for language in LANGUAGES}
     keys |= {"help.jkgraph", "help.jkgraph.root", "help.jkgraph.lang", "help.jkgraph.version"}
     for command in _commands():
         options = (p.name for p in command.params if isinstance(p, click.Option))

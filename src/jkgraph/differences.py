@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -15,7 +14,7 @@ from jkgraph.iri import natural_order
 from jkgraph.turtle import parse
 
 _Place = tuple[Node, ox.NamedNode]
-_Statement = tuple[Node, ox.NamedNode, Term]
+Statement = tuple[Node, ox.NamedNode, Term]
 
 
 class Fate(Enum):
@@ -50,21 +49,24 @@ def difference(edit: Edit) -> Difference | None:
 
     Raises TurtleSyntaxError when one of the texts cannot be read.
     """
-    changes = tuple(_changes(_statements(edit.before), _statements(edit.after)))
+    changes = changes_between(statements(edit.before), statements(edit.after))
     if edit.before is None or edit.after is None:
         return Difference(edit, Fate.ADDED if edit.before is None else Fate.REMOVED, changes)
     return Difference(edit, Fate.CHANGED, changes) if changes else None
 
 
-def _statements(text: str | None) -> frozenset[_Statement]:
+def statements(text: str | None) -> frozenset[Statement]:
+    """Return what a text says; no text says nothing."""
     # Triples about triples are refused on reading.
     triples = parse(text).triples if text else ()
     return frozenset((cast("Node", t.subject), t.predicate, t.object) for t in triples)
 
 
-def _changes(old: frozenset[_Statement], new: frozenset[_Statement]) -> Iterator[Change]:
-    for place in sorted({statement[:2] for statement in old ^ new}, key=_order):
-        yield Change(*place, _values(old - new, place), _values(new - old, place))
+def changes_between(old: frozenset[Statement], new: frozenset[Statement]) -> tuple[Change, ...]:
+    """Return what goes and what comes, by resource and property."""
+    gone, come = old - new, new - old
+    places = sorted({statement[:2] for statement in gone | come}, key=_order)
+    return tuple(Change(*place, _values(gone, place), _values(come, place)) for place in places)
 
 
 def _order(place: _Place) -> tuple[tuple[str, int, str], str]:
@@ -72,5 +74,5 @@ def _order(place: _Place) -> tuple[tuple[str, int, str], str]:
     return natural_order(subject.value), predicate.value
 
 
-def _values(statements: frozenset[_Statement], place: _Place) -> tuple[Term, ...]:
+def _values(statements: frozenset[Statement], place: _Place) -> tuple[Term, ...]:
     return tuple(sorted((value for *of, value in statements if tuple(of) == place), key=str))

@@ -9,7 +9,7 @@ import io
 import os
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,12 +46,31 @@ def resolve(workspace: Workspace, revision: str) -> str:
     return found.decode().strip()
 
 
-def changed_since(workspace: Workspace, revision: str) -> frozenset[str]:
-    """Return the paths in the workspace that differ from a revision; new files are among them."""
-    commit = resolve(workspace, revision)
-    changed = git(workspace, "diff", "--name-only", "--no-ext-diff", "--relative", "-z", commit)
-    new = git(workspace, "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset(filter(None, (changed + new).decode("utf-8", "replace").split("\0")))
+def changed_since(workspace: Workspace, revision: str, until: str = "") -> frozenset[str]:
+    """Return the paths that differ between a revision and another, or else the files as they are.
+
+    New files that git does not know yet are among the latter.
+    """
+    commits = [resolve(workspace, name) for name in (revision, until) if name]
+    how = ("--name-only", "--no-ext-diff", "--no-renames", "--relative", "-z")
+    changed = git(workspace, "diff", *how, *commits)
+    if not until:
+        changed += git(workspace, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(filter(None, changed.decode("utf-8", "replace").split("\0")))
+
+
+def contents(workspace: Workspace, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents that git has by some names, such as ``HEAD:./file``, in one run."""
+    asked = [name for name in dict.fromkeys(names) if "\n" not in name]
+    given = "".join(f"{name}\n" for name in asked).encode()
+    answer = io.BytesIO(git(workspace, "cat-file", "--batch", given=given))
+    found = {}
+    for name in asked:
+        size = answer.readline().split()[-1]
+        if size.isdigit():
+            found[name] = answer.read(int(size))
+            answer.readline()
+    return found
 
 
 def is_shallow(workspace: Workspace) -> bool:
@@ -63,7 +82,7 @@ class GitError(JkgraphError):
     """git ended with a fault."""
 
 
-def git(workspace: Workspace, *arguments: str) -> bytes:
+def git(workspace: Workspace, *arguments: str, given: bytes = b"") -> bytes:
     """Run git in the folder of a workspace and return what it prints."""
     # A hook that calls us has named its own repository and index there.
     clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
@@ -72,7 +91,7 @@ def git(workspace: Workspace, *arguments: str) -> bytes:
             ["git", *_QUIET, *arguments],  # noqa: S607 - found on the path, as people's own git is
             cwd=workspace.root,
             env={**clean, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"},
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             check=True,
         )

@@ -21,6 +21,7 @@ MODULES = {
     "validate": "check",
     "format": "check",
     "new": "author",
+    "diff": "compare",
     "query": "ask",
     "show": "ask",
     "infer": "ask",

@@ -12,18 +12,13 @@ import pyoxigraph as ox
 from jkgraph.graph import TYPE, Graph, Node, Term
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind
-from jkgraph.site.contents import TRUE, Facet, alphabetic
+from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
+from jkgraph.wording import worded
 
-DAYS = {
-    "http://www.w3.org/2001/XMLSchema#date": 3,
-    "http://www.w3.org/2001/XMLSchema#gYearMonth": 2,
-    "http://www.w3.org/2001/XMLSchema#gYear": 1,
-}
-NUMBERS = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal")}
 TERMS = "def.html"
 # Properties that a page shows in a place of their own, not among the facts.
 APART = (
@@ -211,29 +206,8 @@ class Views:
     def _literal(self, term: ox.Literal) -> Link | Text:
         if term.language:
             return Text(term.value, "" if term.language == self.language else term.language)
-        if term == TRUE:
-            return Text(self.say("value.yes"))
-        if term.datatype.value in DAYS:
-            return Text(self.day(term.value, DAYS[term.datatype.value]))
-        if term.datatype.value in NUMBERS:
-            return Text(self.number(term.value))
-        return external(term.value) or Text(term.value)
-
-    def number(self, text: str) -> str:
-        """Write a number as people do; what is large gets its thousands apart."""
-        whole, _, part = text.partition(".")
-        if whole.isdigit() and len(whole) > len("9999"):
-            whole = f"{int(whole):,}".replace(",", self.say("value.thousands"))
-        return self.say("value.decimal").join(filter(None, (whole, part)))
-
-    def day(self, text: str, parts: int) -> str:
-        """Write a date, a month or a year as people do."""
-        numbers = text.lstrip("-").split("-")[:parts]
-        if len(numbers) < parts:
-            return text
-        month = self.say(f"month.{int(numbers[1])}") if parts > 1 else ""
-        day = str(int(numbers[2])) if parts > 2 else ""  # noqa: PLR2004  (day, month, year)
-        return " ".join(filter(None, (day, month, numbers[0])))
+        found = worded(term, self.say)
+        return Text(found) if found is not None else external(term.value) or Text(term.value)
 
     def say(self, key: str, **values: object) -> str:
         """Return words of the interface."""

@@ -1,0 +1,76 @@
+"""The command that tells what changed: ``diff``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from jkgraph.cli.help import Command, Option
+from jkgraph.cli.session import Session, session
+from jkgraph.comparison import compare
+from jkgraph.errors import JkgraphError
+from jkgraph.telling import FORMS, Telling, write_tellings
+
+# What a file of a workspace is called at its end; revisions are not.
+_ENDS = {".ttl", ".rq"}
+# The last commit, and the files as they are.
+_USUAL = ("HEAD", "")
+
+
+@click.command(cls=Command)
+@click.argument("names", nargs=-1, metavar="[REVISION] [REVISION] [FILE]...")
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", cls=Option)
+@session
+def diff(run: Session, names: tuple[str, ...], form: str) -> None:
+    """Tell what changed."""
+    revisions, files = _sorted_out(names)
+    old, new = (*revisions, *_USUAL[len(revisions) :])
+    wanted = {_relative(run, name) for name in files}
+    tellings = compare(run.workspace, old, new, lambda path: _is_within(path, wanted), run.language)
+    click.echo(write_tellings(tellings, form, run.say, run.language), nl=False)
+    run.tell("diff.sum" if tellings else "diff.nothing", **_sum(run, tellings))
+
+
+def _sorted_out(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Tell revisions, at most two and in front, from files and folders."""
+    parts = [part for name in names for part in _ends_of_range(name)]
+    first = next((n for n, part in enumerate(parts) if _is_file(part)), len(parts))
+    number = min(first, len(_USUAL))
+    return parts[:number], parts[number:]
+
+
+def _ends_of_range(name: str) -> Iterable[str]:
+    """Take the two revisions apart that people write as ``old..new``."""
+    old, dots, new = name.partition("..")
+    is_range = old and dots and not _is_file(name)
+    return [part for part in (old, new.lstrip(".")) if part] if is_range else [name]
+
+
+def _is_file(name: str) -> bool:
+    path = Path(name)
+    return path.exists() or path.suffix in _ENDS
+
+
+def _relative(run: Session, name: str) -> str:
+    path = Path(name).resolve()
+    if not path.is_relative_to(run.workspace.root):
+        raise JkgraphError("outside-workspace", file=name, root=run.workspace.root)
+    return run.workspace.relative(path)
+
+
+def _is_within(path: str, wanted: set[str]) -> bool:
+    return not wanted or any(name in {path, "."} or path.startswith(f"{name}/") for name in wanted)
+
+
+def _sum(run: Session, tellings: Sequence[Telling]) -> dict[str, str]:
+    number = Counter("record" if telling.record else "file" for telling in tellings)
+    return {
+        "records": run.count("count.record", number["record"]),
+        "files": run.count("count.other-file", number["file"]),
+    }
+
+
+COMMANDS = (diff,)
