@@ -40,7 +40,7 @@ class Location:
 
 
 @dataclass(frozen=True)
-class Edit:
+class Replacement:
     """A text that takes the place of another one, which begins at a line and a column."""
 
     line: int
@@ -51,18 +51,18 @@ class Edit:
 
 @dataclass(frozen=True)
 class Repair:
-    """What to type instead: the first edit says it, the others make it readable.
+    """What to type instead: the first replacement says it, the others make it readable.
 
     A repair is safe when it can mean nothing else than what its author wrote.
     """
 
-    edits: tuple[Edit, ...]
+    replacements: tuple[Replacement, ...]
     is_safe: bool = False
 
     @property
     def text(self) -> str:
         """What to type."""
-        return self.edits[0].new
+        return self.replacements[0].new
 
 
 @dataclass(frozen=True)
