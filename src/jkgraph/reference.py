@@ -13,6 +13,7 @@ from jkgraph import settings
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
 from jkgraph.kinds import Field, Kind, Kinds
+from jkgraph.reports.rules import opened
 from jkgraph.settings import SECTIONS, Waiver
 
 LANGUAGE = "en"
@@ -168,8 +169,7 @@ def _rules(graph: Graph) -> Iterator[str]:
 
 
 def _open(text: str) -> str:
-    """Leave open in a message what each finding fills in."""
-    return re.sub(r"\{\w+\}", "…", _cell(text.replace("{hint}", "")))
+    return opened(_cell(text))
 
 
 def _templates(graph: Graph) -> Iterator[str]:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from jkgraph.checks.lexical import is_well_formed
+from jkgraph.checks.lexical import example_of, is_no_day, is_well_formed
 from jkgraph.checks.places import Places
 from jkgraph.findings import Finding, finding
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.iri import split
 from jkgraph.kinds import Kind, Kinds
-from jkgraph.messages import did_you_mean, nearest
+from jkgraph.messages import NOTHING, Message, did_you_mean, nearest
 
 
 def check_vocabulary(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
@@ -123,5 +123,11 @@ def _ill_typed_literals(graph: Graph, places: Places) -> Iterator[Finding]:
         assert isinstance(value, ox.Literal)  # noqa: S101  (ill_typed yields no other)
         kind = graph.addresses.compact(value.datatype.value)
         yield finding(
-            "ill-typed-literal", places.of(*said), about=(*said,), value=value.value, type=kind
+            "ill-typed-literal",
+            places.of(*said),
+            about=(*said,),
+            value=value.value,
+            type=kind,
+            hint=Message("hint.no-such-day") if is_no_day(value.value) else NOTHING,
+            example=example_of(value.datatype.value),
         )

@@ -11,7 +11,6 @@ from jkgraph.turtle.formatter import (
     comments,
     format_text,
 )
-from jkgraph.turtle.formatter import CommentsWouldBeLost, GraphWouldChange, format_text
 from jkgraph.turtle.names import Names
 from jkgraph.turtle.positions import PlacedTriple, Positions, positions
 from jkgraph.turtle.reader import Document, is_plain, parse
@@ -25,8 +24,8 @@ __all__ = [
     "CommentsWouldBeLost",
     "Document",
     "GraphWouldChange",
-    "Orders",
     "Names",
+    "Orders",
     "Place",
     "PlacedTriple",
     "Positions",

@@ -19,6 +19,14 @@ TRUTHS = {
     for truth, words in {"true": "true ja waar yes", "false": "false nee onwaar no"}.items()
     for word in words.split()
 }
+NUMBERS = {
+    name: str(number)
+    for names in (
+        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf",
+        "zero one two three four five six seven eight nine ten eleven twelve",
+    )
+    for number, name in enumerate(names.split())
+}
 DAY_FIRST = re.compile(r"(\d{1,2})[-./ ](\d{1,2}|[a-z]+)[-./ ](\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})[-./ ](\d{1,2})(?:[-./ ](\d{1,2}))?")
 MONTH_FIRST = re.compile(r"(\d{1,2}|[a-z]+)[-./ ](\d{4})")
@@ -43,6 +51,8 @@ def rewritten(text: str, datatype: str) -> str | None:
             plain = _month(plain)
         case "boolean":
             plain = TRUTHS.get(plain, plain)
+        case "integer" | "nonNegativeInteger" | "positiveInteger":
+            plain = NUMBERS.get(plain, plain)
         case "decimal":
             plain = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", plain)
     return plain if is_well_formed(plain, datatype) else None

@@ -37,20 +37,20 @@ def link(case: Case) -> Repair | None:
         return term(case)
     namespace, local = split(case.value.value)
     if not case.near:
-        return elsewhere(case, local)
+        return elsewhere(case, local, is_safe=True)
     names = names_in(case.graph, namespace)
     is_list = case.graph.addresses.kind_and_slug(namespace + local)[0] not in case.kinds.by_name  # type: ignore[index]
     is_safe = is_only(local, case.near, names, is_closed=is_list)
     return case.instead(_ending(case.written, local, case.near), is_safe=is_safe)
 
 
-def elsewhere(case: Case, local: str) -> Repair | None:
+def elsewhere(case: Case, local: str, *, is_safe: bool) -> Repair | None:
     """Name what the field wants and has the same last part: only the prefix was wrong."""
     wanted = {cls for field in case.fields[:1] for cls in field.classes}
     every = {c for cls in wanted for c in case.graph.below(cls)}
     found = {s for cls in every for s in case.graph.subjects(TYPE, cls)}
     same = [s for s in found if split(s.value)[1] == local]
-    return case.term(same[0], is_safe=True) if len(same) == 1 else None
+    return case.term(same[0], is_safe=is_safe) if len(same) == 1 else None
 
 
 def unshaped(case: Case) -> Repair | None:

@@ -23,7 +23,7 @@ def value(case: Case) -> Repair | None:
     if isinstance(case.value, ox.Literal):
         return _region(case, case.value) or _literal(case, case.value)
     if case.value:
-        return elsewhere(case, split(case.value.value)[1])
+        return elsewhere(case, split(case.value.value)[1], is_safe=False)
     return _missing(case)
 
 
