@@ -107,7 +107,7 @@ class Asker:
             if status >= HTTPStatus.BAD_REQUEST:
                 status = self._status("GET", address)
         except Refused as refused:
-            return Message(f"external.{refused}")
+            return Message(str(refused))
         except (OSError, HTTPException, ValueError):
             return Message("external.silent")
         is_gone = status in GONE or status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -122,15 +122,15 @@ class Asker:
             if not target:
                 return with_body.status
             address = urljoin(address, target)
-        raise Refused("redirects")
+        raise Refused("external.redirects")
 
     def _response(self, method: str, address: str) -> HTTPResponse:
         parts = urlsplit(address)
         if parts.scheme not in PORTS or not parts.hostname:
-            raise Refused("private")
+            raise Refused("external.private")
         left = DEADLINE - (monotonic() - self.started)
         if left <= 0:
-            raise Refused("late")
+            raise Refused("external.late")
         port = parts.port or PORTS[parts.scheme]
         link = _Connection(parts.hostname, port, timeout=min(PATIENCE, left))
         link.ip = self._address(parts.hostname, port)
@@ -149,12 +149,12 @@ class Asker:
             str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         ]
         if not all(map(self.may_ask, found)):
-            raise Refused("private")
+            raise Refused("external.private")
         return found[0]
 
 
 class Refused(Exception):  # noqa: N818 - what we do, and no fault
-    """An address is not asked, for the reason that the text names."""
+    """An address is not asked, for a reason: a key of the catalogues."""
 
 
 class _Connection(HTTPConnection):

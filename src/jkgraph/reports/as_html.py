@@ -72,10 +72,10 @@ def _file(report: Report, path: str, entries: Iterator[Entry]) -> Iterator[str]:
 
 def _item(report: Report, entry: Entry) -> Iterator[str]:
     place = f"{entry.finding.location.line}:{entry.finding.location.column}"
-    yield f"<li><p><strong>{escape(entry.severity)}</strong> {escape(entry.sentence)}</p>\n<dl>"
-    where = report.say("report.place")
+    yield f"<li><p><strong>{escape(entry.severity)}</strong> {escape(entry.sentence)}</p>"
+    yield '<dl class="facts">'
     rows = {
-        where: place,
+        report.say("report.place"): place,
         report.say("report.field"): entry.field,
         report.say("report.value"): entry.value,
         report.say("report.repair"): entry.repair,

@@ -11,16 +11,16 @@ from jkgraph.errors import JkgraphError
 from jkgraph.reports.report import Entry, Report
 
 COLUMNS = {
-    "severity": 14,
-    "label": 36,
-    "field": 24,
-    "value": 32,
-    "message": 60,
-    "repair": 44,
-    "file": 48,
-    "line": 8,
-    "column": 8,
-    "rule": 26,
+    "report.severity": 14,
+    "report.label": 36,
+    "report.field": 24,
+    "report.value": 32,
+    "report.message": 60,
+    "report.repair": 44,
+    "report.file": 48,
+    "report.line": 8,
+    "report.column": 8,
+    "report.rule": 26,
 }
 # The control characters that a workbook cannot hold, and what a cell has room for.
 ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -38,7 +38,7 @@ def document(report: Report) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = report.say("report.sheet")
-    heading: Row = [report.say(f"report.{name}") for name in COLUMNS]
+    heading: Row = [report.say(key) for key in COLUMNS]
     rows = [heading, *map(_row, report.entries)]
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
