@@ -220,7 +220,7 @@ def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:
         place = Location(path, error.line, error.column)
         hint = did_you_mean(error.prefix or "", addresses.prefixes)
         return finding(
-            f"syntax-{error.reason}", place, detail=error.detail, name=error.prefix, hint=hint
+            f"syntax-{error.reason}", place, detail=error.detail, name=f"{error.prefix}:", hint=hint
         )
     return finding("syntax-other", Location(path), detail="")
 

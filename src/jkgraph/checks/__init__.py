@@ -43,9 +43,15 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
             found += check(graph, kinds, places)
         found += check_shapes(graph, results.result(), Told(graph, found), places)
     ruled = list(check_rules(graph, kinds, places))
-    # A rule that knows why a property does not belong there says it better.
+    # A rule that knows why a property does not belong there says it better; of a record that is
+    # of another kind than it says, all properties seem to be wrong.
     known = {_line(f) for f in ruled}
-    found = [f for f in found if f.rule != "property-without-shape" or _line(f) not in known]
+    misplaced = {f.record for f in found if f.rule == "type-elsewhere"}
+    found = [
+        f
+        for f in found
+        if f.rule != "property-without-shape" or not (_line(f) in known or f.record in misplaced)
+    ]
     return _proposed(graph, kinds, _accept(graph, [*found, *ruled]))
 
 

@@ -71,17 +71,17 @@ def _file(report: Report, path: str, entries: Iterator[Entry]) -> Iterator[str]:
 
 
 def _item(report: Report, entry: Entry) -> Iterator[str]:
-    place = f"{entry.finding.location.line}:{entry.finding.location.column}"
+    found = entry.finding
+    place = report.say("report.place", line=found.location.line, column=found.location.column)
     yield f"<li><p><strong>{escape(entry.severity)}</strong> {escape(entry.sentence)}</p>"
-    yield '<dl class="facts">'
+    yield f'<p class="quiet">{escape(place)}, <code>{escape(found.rule)}</code></p>'
     rows = {
-        report.say("report.place"): place,
-        report.say("report.field"): entry.field,
-        report.say("report.value"): entry.value,
-        report.say("report.repair"): entry.repair,
-        report.say("report.rule"): entry.finding.rule,
+        "report.field": entry.field,
+        "report.value": entry.value,
+        "report.repair": entry.repair,
     }
-    for term, text in rows.items():
-        if text:
-            yield f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>"
-    yield "</dl></li>"
+    told = {report.say(key): text for key, text in rows.items() if text}
+    if told:
+        pairs = (f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in told.items())
+        yield '<dl class="facts">' + "".join(f"<div>{pair}</div>" for pair in pairs) + "</dl>"
+    yield "</li>"

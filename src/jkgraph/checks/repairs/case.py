@@ -33,6 +33,12 @@ class Case:
         """What stands at the place of the finding."""
         return self.spots.term(*self.at)
 
+    @property
+    def file_record(self) -> str:
+        """The address of the record that the file is for, by where it lies."""
+        folder, _, file = self.found.location.path.rpartition("/")
+        return self.graph.addresses.record(folder.rpartition("/")[2], file.removesuffix(".ttl"))
+
     @cached_property
     def subject(self) -> ox.NamedNode:
         """The record or part that the finding is about."""

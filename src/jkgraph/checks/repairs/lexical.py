@@ -54,7 +54,7 @@ def rewritten(text: str, datatype: str) -> str | None:
         case "integer" | "nonNegativeInteger" | "positiveInteger":
             plain = NUMBERS.get(plain, plain)
         case "decimal":
-            plain = re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", plain)
+            plain = re.sub(r"^([+-]?\d+)$", r"\1.0", NUMBERS.get(plain, plain).replace(",", "."))
     return plain if is_well_formed(plain, datatype) else None
 
 

@@ -22,13 +22,11 @@ def term(case: Case) -> Repair | None:
     local = name.rpartition(":")[2]
     if not case.near:
         return None
-    old = case.written or name
     # In the settings a name stands between quotes.
-    quote = '"' if case.spots.rest(*case.at).startswith('"') else ""
+    is_setting = case.spots.rest(*case.at).startswith(f'"{name}"')
+    old = f'"{name}"' if is_setting else case.written or name
     is_safe = is_only(local, case.near, case.graph.own_names())
-    return case.instead(
-        f"{quote}{_ending(old, local, case.near)}", is_safe=is_safe, old=f"{quote}{old}"
-    )
+    return case.instead(_ending(old, local, case.near), is_safe=is_safe, old=old)
 
 
 def link(case: Case) -> Repair | None:
@@ -68,7 +66,8 @@ def unshaped(case: Case) -> Repair | None:
 
 def prefix(case: Case) -> Repair | None:
     """Declare a known prefix, or name the one that is nearest to a misspelt one everywhere."""
-    wrong, known = str(case.found.message.values["name"]), case.graph.addresses.prefixes
+    wrong = str(case.found.message.values["name"]).removesuffix(":")
+    known = {**case.graph.addresses.prefixes, "": f"{case.file_record}#"}
     names = Names(known)
     if wrong in known:
         line = f"@prefix {wrong}: <{known[wrong]}> .\n"

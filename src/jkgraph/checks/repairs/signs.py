@@ -31,15 +31,10 @@ def part(case: Case) -> Repair | None:
     line, column = case.at
     found = PART.match(case.spots.rest(line, column))
     place, name = case.spots.term_before(line, column)
-    own = case.graph.addresses.compact(_record(case))
+    own = case.graph.addresses.compact(case.file_record)
     if found and name == own and "" in case.spots.prefixes:
         return Repair((Replacement(*place, f"{name}{found[0]}", f":{found[1]}"),))
     return case.instead("", old=found[0]) if found else None
-
-
-def _record(case: Case) -> str:
-    folder, _, file = case.found.location.path.rpartition("/")
-    return case.graph.addresses.record(folder.rpartition("/")[2], file.removesuffix(".ttl"))
 
 
 def _sign(case: Case, sign: str) -> Repair | None:
