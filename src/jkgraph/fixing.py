@@ -5,6 +5,7 @@ A repair is made only when the file says everything else as it did before.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -18,7 +19,8 @@ from jkgraph.kinds import Kinds
 from jkgraph.layout import Layout
 from jkgraph.turtle import CommentsWouldBeLost, Spots, TurtleSyntaxError, parse, positions
 
-HINT = "#>"
+# A line to be filled in, which the canonical form would take away.
+HINT = re.compile(r"^\s*#>", re.MULTILINE)
 
 
 def safe_edits(
@@ -42,7 +44,7 @@ def safe_edits(
         except UnicodeDecodeError:
             continue
         after = _repaired(before, by_file[relative])
-        if HINT not in after:
+        if not HINT.search(after):
             with suppress(CommentsWouldBeLost, TurtleSyntaxError):
                 after = layout.canonical(path, after)
         if after != before:

@@ -35,7 +35,8 @@ def check_links(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
             continue
         namespace, local = split(value.value)
         hint = did_you_mean(local, names_in(graph, namespace))
-        name = graph.addresses.compact(value.value)
+        is_part = namespace.endswith("#")
+        name = f":{local}" if is_part else graph.addresses.compact(value.value)
         for said in _said(graph, None, value):
             yield finding("link-unknown", places.of(*said), about=(*said,), name=name, hint=hint)
 
