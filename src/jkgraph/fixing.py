@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -24,9 +25,9 @@ HINT = re.compile(r"^\s*#>", re.MULTILINE)
 
 
 def safe_edits(
-    graph: Graph, kinds: Kinds, findings: Iterable[Finding], is_wanted: Callable[[str], bool]
+    graph: Graph, kinds: Kinds, findings: Iterable[Finding], files: Iterable[Path]
 ) -> Iterator[Edit]:
-    """Yield what becomes of each record file: its safe repairs, then the canonical form.
+    """Yield what becomes of record files: their safe repairs, then the canonical form.
 
     A file that is being filled in, or has comments, keeps its own form.
     """
@@ -35,15 +36,12 @@ def safe_edits(
         if found.repair and found.repair.is_safe:
             by_file[found.location.path].append(found)
     layout = Layout(graph, kinds)
-    for path in sorted(graph.workspace.data.rglob("*.ttl")):
-        relative = graph.workspace.relative(path)
-        if path.is_symlink() or not is_wanted(relative):
-            continue
+    for path in files:
         try:
             before = path.read_text("utf-8")
         except UnicodeDecodeError:
             continue
-        after = _repaired(before, by_file[relative])
+        after = _repaired(before, by_file[graph.workspace.relative(path)])
         if not HINT.search(after):
             with suppress(CommentsWouldBeLost, TurtleSyntaxError):
                 after = layout.canonical(path, after)

@@ -118,9 +118,11 @@ def _fix(
     dry_run: bool,
 ) -> list[Finding]:
     """Show what the safe repairs change and, unless it is a trial, change it."""
-    changed: set[Path] = set()
+    relative, changed = run.workspace.relative, set[Path]()
+    every = sorted(run.workspace.data.rglob("*.ttl"))
+    files = [f for f in every if is_wanted(relative(f)) and not f.is_symlink()]
     for _ in range(ROUNDS):
-        edits = list(safe_edits(run.graph, run.kinds, found, is_wanted))
+        edits = list(safe_edits(run.graph, run.kinds, found, files))
         for edit in edits:
             _show_difference(run, edit)
         if dry_run or not edits:
@@ -129,6 +131,8 @@ def _fix(
         changed |= {edit.path for edit in edits}
         run.reload()
         found = run_checks(run.graph, run.kinds, engine)
+        paths = {f.location.path for f in found}
+        files = [file for file in files if relative(file) in paths]
     key = "validate.would-fix" if dry_run else "validate.fixed"
     number = len(edits) if dry_run else len(changed)
     run.tell(key, number=run.count("count.file", number))

@@ -125,11 +125,14 @@ def is_only(word: str, near: str, candidates: Iterable[str], *, is_closed: bool 
 
 def _is_slip(one: str, other: str) -> bool:
     """Tell whether two words differ by one letter, or by two that changed places."""
-    return not _shorter(one).isdisjoint(_shorter(other))
-
-
-def _shorter(word: str) -> set[str]:
-    return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
+    if len(one) != len(other):
+        short, long = sorted((one, other), key=len)
+        return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+    differ = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(differ) <= 1:
+        return True
+    first, last = differ[0], differ[-1]
+    return last == first + 1 and one[first : last + 1] == other[first : last + 1][::-1]
 
 
 def _ending(name: str, old: str, new: str) -> str:
