@@ -220,3 +220,18 @@ def test_the_severity_that_fails_can_be_chosen(run, minimal: Path, level: str, c
 def test_never_fails_not_even_on_a_violation(run) -> None:
     assert run("validate").code == 1
     assert run("validate", "--fail-on", "never").code == 0
+
+
+def test_the_site_explains_every_rule_that_a_finding_leads_to(run, odd: Path) -> None:
+    settings = odd / "jkgraph.toml"
+    _replace(settings, "[site]\n", '[site]\naddress = "https://example.org/site/"\n')
+    _replace(odd / BRIDGE, "material:steen", "material:stene")
+    out = run("validate", lang="nl").out
+    (odd / BRIDGE).unlink()
+    run("build")
+
+    pages = re.findall(r"Uitleg: https://example.org/site/(\S+)#(\S+)", out)
+
+    assert len(pages) == 2
+    for page, rule in pages:
+        assert f'id="{rule}"' in (odd / "build" / "site" / page).read_text("utf-8")

@@ -195,6 +195,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `count(key, number)`: a number of things in words",
         "- `rows(query, **parameters)`: the rows of a saved query",
         "- `lang`, `page`, `root`: the language, the page, and the way to the root of the site",
+        "- `rules()`: the rules by section, each with `name`, `label` and `text`",
         "- `site`: the site as a whole",
         "- `m`, `own`: the macros of `macros.html` and of the workspace's own `own.html`",
         "- the filters `capital`, `first_sentence`, `paragraphs` for texts; for resources",

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from jkgraph.checks.repairs.case import Case
 from jkgraph.checks.vocabulary import names_in
 from jkgraph.findings import Repair, Replacement
-from jkgraph.graph import TYPE
+from jkgraph.graph import SCHEME, TYPE
 from jkgraph.iri import split
 from jkgraph.messages import LIKENESS, nearest
 from jkgraph.turtle import Names
@@ -37,7 +37,8 @@ def link(case: Case) -> Repair | None:
     if not case.near:
         return elsewhere(case, local, is_safe=True)
     names = names_in(case.graph, namespace)
-    is_list = case.graph.addresses.kind_and_slug(namespace + local)[0] not in case.kinds.by_name  # type: ignore[index]
+    folder, _ = case.graph.addresses.kind_and_slug(case.value.value) or ("", "")
+    is_list = folder in {split(scheme.value)[1] for scheme in case.graph.subjects(TYPE, SCHEME)}
     is_safe = is_only(local, case.near, names, is_closed=is_list)
     return case.instead(_ending(case.written, local, case.near), is_safe=is_safe)
 
