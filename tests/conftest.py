@@ -40,6 +40,11 @@ class Ran:
     out: str
     err: str
 
+    @property
+    def heads(self) -> list[str]:
+        """The first line of each finding, which editors read; what helps a person is indented."""
+        return [line for line in self.out.splitlines() if line[:1].strip()]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what shares a dear fixture in one process: the real site, or what a file makes."""

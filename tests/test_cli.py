@@ -201,6 +201,16 @@ def test_validate_writes_findings_for_programs_in_both_languages(run, minimal: P
             "nl": "Het woord br:croses bestaat niet. Bedoelt u crosses?",
             "en": "There is no term br:croses. Did you mean crosses?",
         },
+        "label": "Old Stone Bridge",
+        "property": "br:croses",
+        "field": "br:croses",
+        "value": None,
+        "page": None,
+        "repair": {
+            "text": "br:crosses",
+            "safe": True,
+            "replacements": [{"line": 17, "column": 5, "old": "br:croses", "new": "br:crosses"}],
+        },
     }
     assert ran.code == 1
 

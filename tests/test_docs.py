@@ -90,7 +90,7 @@ def test_a_workspace_has_a_reference_of_its_own(run, minimal: Path) -> None:
 
     pages = {path.name: path.read_text("utf-8") for path in (minimal / "docs/reference").iterdir()}
     assert "`br:Bridge`" in pages["fields.md"]
-    assert "`flows-in-circle` (violation)" in pages["rules.md"]
+    assert "### `flows-in-circle`" in pages["rules.md"]
     assert "`link-unknown`" in pages["rules.md"]
     assert "`fail_on`" in pages["configuration.md"]
     assert "--param" in pages["cli.md"]

@@ -96,7 +96,7 @@ PLANTED = {
     "shapes/rules/unknown-term.rq:8:25": ("unknown-term", "br:flowsInot", "flowsInto"),
 }
 # Faults of a workspace as a whole, or of a size, are planted by a test of their own, below.
-ELSEWHERE = {"no-records", "syntax-too-large"}
+ELSEWHERE = {"dead-link", "no-records", "syntax-too-large"}
 WARNINGS = {"CitationShape-pages", "file-stray", "exception-unused", "similar-name"}
 
 
@@ -115,7 +115,7 @@ def test_every_planted_fault_is_found_once_at_its_place_and_nothing_else(
 ) -> None:
     ran = run("validate", at=broken, lang=language)
 
-    found = [LINE.fullmatch(line) for line in ran.out.splitlines()]
+    found = [LINE.fullmatch(line) for line in ran.heads]
     assert all(found), ran.out
     told = [(match["place"], match["rule"], match["severity"]) for match in found]
     severity = SEVERITIES[language]
@@ -130,7 +130,7 @@ def test_every_planted_fault_is_found_once_at_its_place_and_nothing_else(
 def test_both_shacl_engines_find_the_same(run, broken: Path, engine: str) -> None:
     ran = run("validate", "--shacl", engine, at=broken)
 
-    assert len(ran.out.splitlines()) == len(PLANTED)
+    assert len(ran.heads) == len(PLANTED)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -187,7 +187,7 @@ def test_a_file_of_more_than_a_million_bytes_is_refused(run, minimal: Path) -> N
     ran = run("validate")
 
     assert ran.out.startswith("data/bridge/houten-brug.ttl:1:1: violation: ")
-    assert ran.out.endswith("[syntax-too-large]\n")
+    assert ran.heads[0].endswith("[syntax-too-large]")
     assert ran.code == 1
 
 
@@ -197,7 +197,7 @@ def test_a_fault_in_a_file_that_others_link_to_is_found_only_there(run, minimal:
 
     ran = run("validate")
 
-    assert [LINE.fullmatch(line)["rule"] for line in ran.out.splitlines()] == ["syntax-missing-dot"]
+    assert [LINE.fullmatch(line)["rule"] for line in ran.heads] == ["syntax-missing-dot"]
 
 
 @pytest.mark.parametrize("name", ["ontology/core.ttl", "ontology/schemes/status.ttl"])
@@ -209,7 +209,7 @@ def test_what_is_judged_by_a_file_that_cannot_be_read_is_not_judged(
 
     ran = run("validate")
 
-    assert len(ran.out.splitlines()) == 1
+    assert len(ran.heads) == 1
     assert ran.out.startswith(f"{name}:")
     assert ran.code == 1
 
@@ -221,9 +221,7 @@ def test_findings_can_be_asked_for_some_files_only(run, minimal: Path) -> None:
 
     ran = run("validate", "data/bridge/spoorbrug.ttl")
 
-    assert [line.partition(":")[0] for line in ran.out.splitlines()] == [
-        "data/bridge/spoorbrug.ttl"
-    ]
+    assert [line.partition(":")[0] for line in ran.heads] == ["data/bridge/spoorbrug.ttl"]
 
 
 def test_a_warning_alone_does_not_fail_unless_the_settings_say_so(run, minimal: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_misspelling_in_a_file_gives_one_finding(run, minimal: Path, what: str
     for language in ("nl", "en"):
         ran = run("validate", lang=language)
 
-        (line,) = ran.out.splitlines()
+        (line,) = ran.heads
         assert line.startswith(f"{name}:{before.count(chr(10)) + 1}:")
         assert near in line.replace(wrong, "")
         assert ran.code == 1
@@ -107,7 +107,7 @@ def test_a_misspelt_folder_gives_one_finding(run, minimal: Path) -> None:
 
     ran = run("validate")
 
-    (line,) = ran.out.splitlines()
+    (line,) = ran.heads
     assert line.startswith("data/boek:1:1: ")
     assert "Did you mean book?" in line
     assert ran.code == 1

@@ -8,13 +8,18 @@ from tempfile import mkstemp
 
 
 def replace_text(path: Path, text: str) -> None:
+    """Replace the text of a file in one step; folders are made where they miss."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
     """Replace the content of a file in one step; folders are made where they miss."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)
     new = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
         # mkstemp makes a file that only its maker may read.
         new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         new.replace(path)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from jkgraph.messages import Message
+
+# A subject with its property and value, as far as they are known; terms of pyoxigraph, which
+# takes long to load.
+About = Sequence[object]
 
 
 class Severity(IntEnum):
@@ -35,14 +40,47 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """A text that takes the place of another one, which begins at a line and a column."""
+
+    line: int
+    column: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What to type instead: the first replacement says it, the others make it readable.
+
+    A repair is safe when it can mean nothing else than what its author wrote.
+    """
+
+    replacements: tuple[Replacement, ...]
+    is_safe: bool = False
+
+    @property
+    def text(self) -> str:
+        """What to type."""
+        return self.replacements[0].new
+
+
+@dataclass(frozen=True)
 class Finding:
-    """What is wrong at a place, and what to do; the rule names the check that says so."""
+    """What is wrong at a place, and what to do; the rule names the check that says so.
+
+    ``record`` is the address of the record or part that it is about, and ``predicate`` that of
+    the property; ``value`` is the value as N-Triples writes it.
+    """
 
     rule: str
     severity: Severity
     location: Location
     message: Message
     record: str | None = None
+    predicate: str | None = None
+    value: str | None = None
+    repair: Repair | None = None
 
     @property
     def order(self) -> tuple[Location, int, str]:
@@ -56,8 +94,20 @@ def finding(
     severity: Severity = Severity.VIOLATION,
     /,
     *,
-    record: str | None = None,
+    about: About = (),
     **values: object,
 ) -> Finding:
     """Make a finding of one of the engine's own checks, worded by the catalogue."""
-    return Finding(rule, severity, location, Message(f"finding.{rule}", values), record)
+    return worded(rule, severity, location, Message(f"finding.{rule}", values), about)
+
+
+def worded(
+    rule: str, severity: Severity, location: Location, message: Message, about: About
+) -> Finding:
+    """Make a finding about a subject and, where known, its property and value."""
+    subject, predicate, value, *_ = (*(str(t) if t else None for t in about), None, None, None)
+    return Finding(rule, severity, location, message, _iri(subject), _iri(predicate), value)
+
+
+def _iri(term: str | None) -> str | None:
+    return term[1:-1] if term and term.startswith("<") else None

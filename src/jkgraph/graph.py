@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.iri import Addresses, kebab, split
-from jkgraph.messages import did_you_mean
+from jkgraph.messages import NOTHING, did_you_mean
 from jkgraph.turtle import Document, TurtleSyntaxError, is_plain, parse
 from jkgraph.workspace import Workspace
 
@@ -218,9 +218,10 @@ def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:
         return finding("syntax-encoding", Location(path, len(lines) + 1, len(before) + 1))
     except TurtleSyntaxError as error:
         place = Location(path, error.line, error.column)
-        hint = did_you_mean(error.prefix or "", addresses.prefixes)
+        is_known = error.prefix in addresses.prefixes
+        hint = NOTHING if is_known else did_you_mean(error.prefix or "", addresses.prefixes)
         return finding(
-            f"syntax-{error.reason}", place, detail=error.detail, name=error.prefix, hint=hint
+            f"syntax-{error.reason}", place, detail=error.detail, name=f"{error.prefix}:", hint=hint
         )
     return finding("syntax-other", Location(path), detail="")
 

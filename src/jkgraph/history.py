@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from jkgraph.errors import JkgraphError
 from jkgraph.workspace import Workspace, open_workspace
 
+_MAIN = ("origin/main", "main", "origin/master", "master")
 # The one program that the settings of a repository could have git run while it reads.
 _QUIET = ("--no-pager", "-c", "core.fsmonitor=false")
 
@@ -71,6 +72,16 @@ def contents(workspace: Workspace, names: Iterable[str]) -> dict[str, bytes]:
             found[name] = answer.read(int(size))
             answer.readline()
     return found
+
+
+def forked_from(workspace: Workspace) -> str:
+    """Return where the work at hand began: where it left the main branch, else the last commit."""
+    for branch in _MAIN:
+        try:
+            return git(workspace, "merge-base", "HEAD", branch).decode().strip()
+        except GitError:
+            continue
+    return "HEAD"
 
 
 def is_shallow(workspace: Workspace) -> bool:

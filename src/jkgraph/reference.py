@@ -13,6 +13,7 @@ from jkgraph import settings
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
 from jkgraph.kinds import Field, Kind, Kinds
+from jkgraph.reports.rules import opened
 from jkgraph.settings import SECTIONS, Waiver
 
 LANGUAGE = "en"
@@ -108,35 +109,44 @@ def _default(field: dataclasses.Field[object]) -> str:
 def _fields(graph: Graph, kinds: Kinds) -> Iterator[str]:
     yield from ("The fields of a kind stand in the order in which files and pages show them.",)
     yield from ("Where texts have languages, the number counts them together.", "")
+    explained: set[str] = set()
     for kind in (*kinds.records, *kinds.parts):
         yield f"- [{_name(kind)}](#{kind.name})"
     for kind in (*kinds.records, *kinds.parts):
-        yield from ("", f'<a id="{kind.name}"></a>', "")
+        yield from ("", _anchor(kind.name), "")
         yield from (f"## {_name(kind)}: `{graph.addresses.compact(kind.iri.value)}`", "")
         yield from (kind.definition.get(LANGUAGE, ""), "")
         path = graph.workspace.relative(graph.workspace.record_path(kind.name, "<slug>"))
         where = f"`{path}`" if kind in kinds.records else "part of a record"
         yield from (f"Written in: {where}.", "")
         yield from ("| field | property | how many | what | rule |", "|---|---|---|---|---|")
-        yield from (_field_row(graph, field) for field in kind.fields)
+        for field in kind.fields:
+            yield _field_row(graph, field, is_new=field.rule not in explained)
+            explained.add(field.rule)
 
 
 def _name(kind: Kind) -> str:
     return kind.label.get(LANGUAGE, kind.name)
 
 
-def _field_row(graph: Graph, field: Field) -> str:
+def _field_row(graph: Graph, field: Field, *, is_new: bool) -> str:
     most = "n" if field.maximum is None else field.maximum
     number = str(most) if field.minimum == most else f"{field.minimum}–{most}"
     level = "" if field.severity == "violation" else f" ({field.severity})"
+    anchor = _anchor(field.rule) if is_new else ""
     cells = (
         field.name.get(LANGUAGE, ""),
         f"`{graph.addresses.compact(field.path.value)}`",
         f"{number} {', '.join(field.languages)}".rstrip(),
         field.description.get(LANGUAGE, ""),
-        f"`{field.rule}`{level}",
+        f"{anchor}`{field.rule}`{level}",
     )
     return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _anchor(name: str) -> str:
+    """Return a place that findings can lead to, whatever the heading says."""
+    return f'<a id="{name}"></a>'
 
 
 def _cell(text: str) -> str:
@@ -158,18 +168,18 @@ def _rules(graph: Graph) -> Iterator[str]:
         "",
     )
     for rule in read_rules(graph):
-        yield from (f"### `{rule.name}` ({rule.header('Severity')})", "")
+        # Findings lead to this heading, so nothing else stands in it.
+        yield from (f"### `{rule.name}`", "")
         yield from (_open(rule.texts[key][LANGUAGE]) for key in ("Problem", "Solution"))
-        yield ""
+        yield from (f"Severity: {rule.header('Severity')}.", "")
     yield from ("## Rules of the engine", "")
     keys = (k for k in graph.workspace.catalogue.keys(LANGUAGE) if k.startswith("finding."))
     for key in sorted(keys):
-        yield f"- `{key.removeprefix('finding.')}`: {_open(word(key, LANGUAGE))}"
+        yield from (f"### `{key.removeprefix('finding.')}`", "", _open(word(key, LANGUAGE)), "")
 
 
 def _open(text: str) -> str:
-    """Leave open in a message what each finding fills in."""
-    return re.sub(r"\{\w+\}", "…", _cell(text.replace("{hint}", "")))
+    return opened(_cell(text))
 
 
 def _templates(graph: Graph) -> Iterator[str]:
@@ -185,6 +195,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `count(key, number)`: a number of things in words",
         "- `rows(query, **parameters)`: the rows of a saved query",
         "- `lang`, `page`, `root`: the language, the page, and the way to the root of the site",
+        "- `rules()`: the rules by section, each with `name`, `label` and `text`",
         "- `site`: the site as a whole",
         "- `m`, `own`: the macros of `macros.html` and of the workspace's own `own.html`",
         "- the filters `capital`, `first_sentence`, `paragraphs` for texts; for resources",

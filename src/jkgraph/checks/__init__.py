@@ -10,6 +10,7 @@ from jkgraph.checks.emptiness import check_emptiness
 from jkgraph.checks.files import check_files
 from jkgraph.checks.likeness import check_likeness
 from jkgraph.checks.places import Places
+from jkgraph.checks.repairs import Repairs
 from jkgraph.checks.rules import check_rules
 from jkgraph.checks.shacl import Engine, available
 from jkgraph.checks.shapes import check_shapes, shape_results
@@ -28,7 +29,7 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
     The graph must hold no inferred triples: people are told of what they wrote themselves.
     """
     if graph.is_unjudgeable:
-        return sorted(graph.broken, key=lambda f: f.order)
+        return _proposed(graph, kinds, graph.broken)
     places = Places(graph)
     found = list(graph.broken)
     if not graph.records():
@@ -42,10 +43,22 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
             found += check(graph, kinds, places)
         found += check_shapes(graph, results.result(), Told(graph, found), places)
     ruled = list(check_rules(graph, kinds, places))
-    # A rule that knows why a property does not belong there says it better.
+    # A rule that knows why a property does not belong there says it better; of a record that is
+    # of another kind than it says, all properties seem to be wrong.
     known = {_line(f) for f in ruled}
-    found = [f for f in found if f.rule != "property-without-shape" or _line(f) not in known]
-    return sorted(_accept(graph, [*found, *ruled]), key=lambda f: f.order)
+    misplaced = {f.record for f in found if f.rule == "type-elsewhere"}
+    found = [
+        f
+        for f in found
+        if f.rule != "property-without-shape" or not (_line(f) in known or f.record in misplaced)
+    ]
+    return _proposed(graph, kinds, _accept(graph, [*found, *ruled]))
+
+
+def _proposed(graph: Graph, kinds: Kinds, findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by place, each with the repair that it has."""
+    repairs = Repairs(graph, kinds)
+    return [repairs.proposed(found) for found in sorted(findings, key=lambda f: f.order)]
 
 
 def _line(found: Finding) -> tuple[str, int]:

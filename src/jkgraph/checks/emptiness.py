@@ -67,8 +67,8 @@ def _shape_finding(
     place = places.within(path, subject, quad.predicate, quad.object)
     iri = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
     hint = did_you_mean(split(iri)[1], known)
-    shape = subject.value if subject else None
-    return finding(rule, place, record=shape, name=graph.addresses.compact(iri), hint=hint)
+    about = (subject, quad.predicate, quad.object)
+    return finding(rule, place, about=about, name=graph.addresses.compact(iri), hint=hint)
 
 
 def _queries(graph: Graph) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ def _subjects(
     others = {s for s in subjects if s != record and not str(s)[1:].startswith(f"{record.value}#")}
     if blank := {s for s in others if isinstance(s, ox.BlankNode)}:
         place = places.within(relative, min(blank, key=str))
-        yield finding("blank-node", place, record=record.value, name=name)
+        yield finding("blank-node", place, about=(record,), name=name)
         others -= blank
     if record not in subjects:
         first = min(others, key=str, default=None)
@@ -93,7 +93,7 @@ def _subjects(
     for other in sorted(others, key=str):
         place = places.within(relative, other)
         yield finding(
-            "subject-elsewhere", place, record=record.value, name=name, other=_compact(graph, other)
+            "subject-elsewhere", place, about=(record,), name=name, other=_compact(graph, other)
         )
     yield from _types(graph, kinds, places, record, path.parent.name)
 
@@ -106,14 +106,14 @@ def _types(
     own = [t for t in types if str(t)[1:].startswith(graph.addresses.terms)]
     if not own:
         yield finding(
-            "type-missing", places.of(record), record=record.value, kind=_compact(graph, wanted.iri)
+            "type-missing", places.of(record), about=(record,), kind=_compact(graph, wanted.iri)
         )
     for cls in own:
         if cls != wanted.iri and kinds.of([cls]):
             yield finding(
                 "type-elsewhere",
                 places.of(record, TYPE, cls),
-                record=record.value,
+                about=(record, TYPE, cls),
                 kind=_compact(graph, cls),
                 wanted=_compact(graph, wanted.iri),
             )

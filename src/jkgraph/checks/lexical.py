@@ -31,6 +31,39 @@ PATTERNS = {
 COMPILED = {XSD + name: re.compile(pattern, re.ASCII) for name, pattern in PATTERNS.items()}
 
 
+# What a person can follow.
+EXAMPLES = {
+    "boolean": "true",
+    "integer": "12",
+    "nonNegativeInteger": '"12"^^xsd:nonNegativeInteger',
+    "positiveInteger": '"12"^^xsd:positiveInteger',
+    "decimal": "12.50",
+    "double": "12.5e0",
+    "gYear": '"2025"^^xsd:gYear',
+    "gYearMonth": '"2025-02"^^xsd:gYearMonth',
+    "date": '"2025-02-28"^^xsd:date',
+    "dateTime": '"2025-02-28T12:00:00"^^xsd:dateTime',
+    "time": '"12:00:00"^^xsd:time',
+    "anyURI": '"https://example.org/"^^xsd:anyURI',
+}
+
+
+def example_of(datatype: str) -> str:
+    """Return how a value of a datatype is written in Turtle."""
+    name = datatype.removeprefix(XSD)
+    return EXAMPLES.get(name, f'"…"^^xsd:{name}')
+
+
+def is_no_day(text: str) -> bool:
+    """Tell whether a text has the form of a date that no calendar has.
+
+    >>> is_no_day("2025-02-30"), is_no_day("30-02-2025")
+    (True, False)
+    """
+    match = COMPILED[f"{XSD}date"].fullmatch(text)
+    return match is not None and not _is_day(**match.groupdict())
+
+
 def is_well_formed(text: str, datatype: str) -> bool:
     """Tell whether a datatype allows a text; a datatype that is not known allows all.
 

@@ -44,11 +44,12 @@ def check_likeness(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
         pair = frozenset((one.record, other.record))
         if pair not in told:
             told.add(pair)
+            about = (other.record, other.path, other.text)
             yield finding(
                 "similar-name",
-                places.of(other.record, other.path, other.text),
+                places.of(*about),
                 Severity.WARNING,
-                record=other.record.value,
+                about=about,
                 name=other.text.value,
                 other=one.text.value,
                 address=graph.addresses.compact(one.record.value),

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from jkgraph.checks.places import Places
 from jkgraph.errors import JkgraphError
-from jkgraph.findings import Finding, Severity
+from jkgraph.findings import Finding, Severity, worded
 from jkgraph.graph import Graph, Term
 from jkgraph.kinds import Kinds
 from jkgraph.messages import Message, did_you_mean
@@ -49,11 +49,10 @@ def apply(graph: Graph, places: Places, rule: Query) -> Iterator[Finding]:
         row = dict(zip(table.variables, values, strict=True))
         record, path = row["record"], row.get("path")
         if isinstance(record, ox.NamedNode):
-            place = places.of(
-                record, path if isinstance(path, ox.NamedNode) else None, row.get("value")
-            )
+            about = (record, path if isinstance(path, ox.NamedNode) else None, row.get("value"))
             severity = Severity[rule.header("Severity").upper()]
-            yield Finding(rule.name, severity, place, _message(graph, rule, row), record.value)
+            message = _message(graph, rule, row)
+            yield worded(rule.name, severity, places.of(*about), message, about)
 
 
 def _message(graph: Graph, rule: Query, row: Mapping[str, Term | None]) -> Message:

@@ -13,7 +13,7 @@ from jkgraph.checks import shacl
 from jkgraph.checks.places import Places
 from jkgraph.checks.told import Told
 from jkgraph.checks.vocabulary import ill_typed
-from jkgraph.findings import Finding, Location, Severity
+from jkgraph.findings import Finding, Location, Severity, worded
 from jkgraph.graph import Graph, Term, graph_path
 from jkgraph.iri import split
 from jkgraph.kinds import SH
@@ -71,12 +71,12 @@ def _finding(graph: Graph, result: shacl.Result, focus: ox.NamedNode, place: Loc
     texts = _texts(graph, shape)
     severity = next((q.object for q in graph.shapes.quads_for_pattern(shape, SEVERITY, None)), None)
     name = split(severity.value)[1] if isinstance(severity, ox.NamedNode) else "Violation"
-    return Finding(
-        rule=split(result.shape)[1],
-        severity=Severity[name.upper()],
-        location=place,
-        message=Message(values={"value": _shown(graph, result.value)}, texts=texts),
-        record=focus.value,
+    return worded(
+        split(result.shape)[1],
+        Severity[name.upper()],
+        place,
+        Message(values={"value": _shown(graph, result.value)}, texts=texts),
+        (focus, result.path, result.value),
     )
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from jkgraph.checks.lexical import is_well_formed
+from jkgraph.checks.lexical import example_of, is_no_day, is_well_formed
 from jkgraph.checks.places import Places
 from jkgraph.findings import Finding, finding
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.iri import split
 from jkgraph.kinds import Kind, Kinds
-from jkgraph.messages import did_you_mean, nearest
+from jkgraph.messages import NOTHING, Message, did_you_mean, nearest
 
 
 def check_vocabulary(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
@@ -35,10 +35,10 @@ def check_links(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
             continue
         namespace, local = split(value.value)
         hint = did_you_mean(local, names_in(graph, namespace))
-        name = graph.addresses.compact(value.value)
+        is_part = namespace.endswith("#")
+        name = f":{local}" if is_part else graph.addresses.compact(value.value)
         for said in _said(graph, None, value):
-            place = places.of(said.subject, said.predicate, value)
-            yield finding("link-unknown", place, record=_iri(said.subject), name=name, hint=hint)
+            yield finding("link-unknown", places.of(*said), about=(*said,), name=name, hint=hint)
 
 
 def _said(graph: Graph, predicate: ox.NamedNode | None, value: Term | None) -> Iterator[ox.Triple]:
@@ -75,8 +75,8 @@ def _uses(
     name = graph.addresses.compact(term.value)
     hint = did_you_mean(split(term.value)[1], known)
     for said in _said(graph, *((None, term) if is_value else (term, None))):
-        place = places.of(said.subject, said.predicate, said.object if is_value else None)
-        yield finding("unknown-term", place, record=_iri(said.subject), name=name, hint=hint)
+        about = (said.subject, said.predicate, said.object if is_value else None)
+        yield finding("unknown-term", places.of(*about), about=about, name=name, hint=hint)
 
 
 def _unshaped_properties(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]:
@@ -104,7 +104,7 @@ def _unshaped(
             yield finding(
                 "property-without-shape",
                 places.of(subject, predicate),
-                record=subject.value,
+                about=(subject, predicate),
                 name=graph.addresses.compact(predicate.value),
                 kind=graph.addresses.compact(kind.iri.value),
                 hint=hint,
@@ -122,11 +122,13 @@ def _ill_typed_literals(graph: Graph, places: Places) -> Iterator[Finding]:
     for said in ill_typed(graph):
         value = said.object
         assert isinstance(value, ox.Literal)  # noqa: S101  (ill_typed yields no other)
-        place = places.of(said.subject, said.predicate, value)
         kind = graph.addresses.compact(value.datatype.value)
-        record = _iri(said.subject)
-        yield finding("ill-typed-literal", place, record=record, value=value.value, type=kind)
-
-
-def _iri(term: Term) -> str | None:
-    return term.value if isinstance(term, ox.NamedNode) else None
+        yield finding(
+            "ill-typed-literal",
+            places.of(*said),
+            about=(*said,),
+            value=value.value,
+            type=kind,
+            hint=Message("hint.no-such-day") if is_no_day(value.value) else NOTHING,
+            example=example_of(value.datatype.value),
+        )

@@ -18,8 +18,8 @@ from jkgraph.messages import Catalogue, did_you_mean
 LANGUAGES = ("nl", "en")
 WORDS = Path(__file__).parent.parent / "locale"
 MODULES = {
-    "validate": "check",
-    "format": "check",
+    "validate": "validate",
+    "format": "layout",
     "new": "author",
     "diff": "compare",
     "query": "ask",

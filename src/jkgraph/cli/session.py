@@ -36,6 +36,11 @@ class Session:
         """The kinds of the workspace."""
         return read_kinds(self.graph)
 
+    def reload(self) -> None:
+        """Forget the graph, because files were changed."""
+        for name in ("graph", "kinds"):
+            vars(self).pop(name, None)
+
     @cached_property
     def language(self) -> str:
         """The language to speak: asked for, else the reader's, if the workspace has it."""

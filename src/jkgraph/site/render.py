@@ -17,6 +17,7 @@ from jkgraph.iri import natural_order
 from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
 from jkgraph.queries import Query, Table, fill, run, saved_query
+from jkgraph.reports.rules import Rules
 from jkgraph.site import policy
 from jkgraph.site.arrange import Rows, arrange
 from jkgraph.site.contents import Facet
@@ -100,6 +101,7 @@ class Renderer:
             "page": page,
             "policy": policy,
             "root": page.root,
+            "rules": Rules(self._plan.graph, self._plan.kinds, page.language).sections,
             "rows": partial(_rows, self._plan.graph, views),
             "row": {name: views.value(term) if term else None for name, term in page.row.items()},
             **_subject(page, views),

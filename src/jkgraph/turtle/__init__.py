@@ -11,9 +11,11 @@ from jkgraph.turtle.formatter import (
     comments,
     format_text,
 )
+from jkgraph.turtle.names import Names
 from jkgraph.turtle.positions import PlacedTriple, Positions, positions
 from jkgraph.turtle.reader import Document, is_plain, parse
 from jkgraph.turtle.scene import Reason
+from jkgraph.turtle.spots import Spots
 from jkgraph.turtle.tokens import Comment, Place
 from jkgraph.turtle.writer import write, write_graphs
 
@@ -22,11 +24,13 @@ __all__ = [
     "CommentsWouldBeLost",
     "Document",
     "GraphWouldChange",
+    "Names",
     "Orders",
     "Place",
     "PlacedTriple",
     "Positions",
     "Reason",
+    "Spots",
     "TurtleSyntaxError",
     "comments",
     "format_text",

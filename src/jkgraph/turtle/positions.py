@@ -75,7 +75,7 @@ def positions(text: str) -> Positions:
 
 
 def _placed_triples(tokens: list[Token], lines: Lines) -> Iterator[PlacedTriple]:
-    with suppress(SyntaxError, LookupError, RecursionError):
+    with suppress(SyntaxError, ValueError, LookupError, RecursionError):
         for nodes in Walker(tokens).walk():
             subject, predicate, value = (node.term for node in nodes)
             if not isinstance(subject, Resource) or not isinstance(predicate, ox.NamedNode):
