@@ -19,6 +19,7 @@ from jkgraph.site.contents import published_only
 from jkgraph.site.context import context_file
 from jkgraph.site.dumps import dumps
 from jkgraph.site.exports import exports
+from jkgraph.site.feed import feed_files
 from jkgraph.site.hosts import host_files
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
@@ -75,6 +76,7 @@ def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
     yield from dumps(plan)
     yield from context_file(plan)
     yield from sitemap_files(plan)
+    yield from feed_files(plan)
     yield from host_files(plan.graph.workspace.site)
 
 

@@ -121,7 +121,8 @@ class Names:
 
     def part(self, part: Node, state: State) -> str:
         """Name a part of a record by the document and page it cites, else by what it says first."""
-        sources = state.values(part, self.graph.role("source"))
+        found = state.values(part, self.graph.role("source"))
+        sources = [source for source in found if self.is_told(source, state)]
         named = [self.value(v, state).text for v in sources]
         if named:
             for role in ("pages", "section", "item"):
@@ -144,7 +145,18 @@ class Names:
         said = state.said(part)
         paths = sorted(said, key=lambda p: (order.get(p.value, 1e9), p.value))
         values = [v for p in paths if p != TYPE for v in said[p] if not state.said(v)]
-        return [v for v in values if not (self.is_brief and is_text(v))]
+        return [v for v in values if self.is_told(v, state)]
+
+    def is_told(self, value: Term, state: State) -> bool:
+        """Tell whether a value is named: in brief, texts are not, nor what has no name now."""
+        if not self.is_brief or state.said(value):
+            return True
+        if isinstance(value, ox.NamedNode):
+            role = self.graph.role("label")
+            return self.graph.has(value, role) or not value.value.startswith(
+                self.graph.addresses.base
+            )
+        return not is_text(value)
 
 
 def is_text(term: Term) -> bool:

@@ -82,7 +82,8 @@ class Sentences:
     ) -> tuple[str, dict[str, list[Piece]]]:
         """Choose the sentence for what comes and goes, and fill gaps that are not just values."""
         is_one = len(gone) == len(come) == 1
-        if self.names.is_brief and any(map(is_text, (*gone, *come))):
+        told = self.names.is_told
+        if not all((*(told(v, self.old) for v in gone), *(told(v, self.new) for v in come))):
             if gone and come:
                 return "telling.text-changed", {}
             return "telling.text-added" if come else "telling.text-removed", {}
