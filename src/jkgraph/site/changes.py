@@ -62,9 +62,9 @@ class Changes:
 def read_changes(graph: Graph, shown: Mapping[str, str]) -> Changes:
     """Return the last changes of the records that are shown."""
     try:
-        is_part = is_shallow(graph.workspace)
         found = landings(graph.workspace, graph.workspace.data, MOST)
         # Where the history is cut off, everything seems new.
+        is_part = any(landing.is_root for landing in found) and is_shallow(graph.workspace)
         known = [landing for landing in found if not (is_part and landing.is_root)]
         events = tuple(_from_history(graph, shown, known))
     except JkgraphError:
@@ -81,6 +81,8 @@ def _from_history(
     workspace = graph.workspace
     spans: dict[tuple[str, str], tuple[str, str, str]] = {}
     for landing in known:
+        if len(spans) >= MOST:
+            break
         for name, old, new in landing.files:
             key = landing.moment[:10], name
             if key in spans:
