@@ -94,8 +94,9 @@ def test_changes_are_told_by_day_and_quote_nothing_that_was_taken_out(
         "Houten brug brug",
         "Lengte in meters: was 18,0, nu 19,5.",
         "Oude Steenbrug brug",
-        "Beschrijving veranderd. Gemaakt van: nu ook hout. "
-        "Staat beschreven in De bruggen van de streek, p. 14: bladzijden veranderd.",
+        "Beschrijving veranderd: “Een brug van steen met vier bogen over de Lange Vaart.” Gemaakt "
+        "van: nu ook hout. Staat beschreven in De bruggen van de streek, p. 14: bladzijden "
+        "veranderd: “14”.",
         "Spoorbrug brug nieuw",
         "Een brug voor treinen over de Brede Stroom.",
         "1 mei 2025 6",
@@ -114,7 +115,7 @@ def test_a_record_page_tells_its_last_changes(kept: Path, run: Run, tmp_path: Pa
     foot = (
         (site / "bridge" / "oude-steenbrug.html").read_text("utf-8").partition('class="about"')[2]
     )
-    assert "1 juni 2025: Beschrijving veranderd. Gemaakt van: nu ook " in foot
+    assert "1 juni 2025: Beschrijving veranderd: “Een brug van steen met <ins>vier</ins> " in foot
     noted = (site / "bridge" / "houten-brug.html").read_text("utf-8").partition('class="about"')[2]
     assert "2025-06-02: &lt;b&gt;Gemeten&lt;/b&gt;." in noted
 

@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from jkgraph.site.maker import Views
-from jkgraph.site.news import Item
+from jkgraph.site.news import FEED, Item
 from jkgraph.site.plan import Plan, in_language
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link
 
-FEED = "changes.atom"
 MEDIA = "application/atom+xml"
 _PAGE = "changes.html"
 # Characters that XML cannot hold.

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from jkgraph.site.changes import Changes, Event
-from jkgraph.site.values import Link, Text
-from jkgraph.telling import Piece, Teller
+from jkgraph.site.plan import in_language
+from jkgraph.site.values import Fresh, Link, Text
+from jkgraph.telling import Mark, Piece, Teller
 from jkgraph.wording import day
 
 if TYPE_CHECKING:
     from jkgraph.site.maker import Views
     from jkgraph.site.views import Resource
 
+FEED = "changes.atom"
 _FATES = {"added": "telling.fate.added", "withdrawn": "telling.fate.withdrawn"}
 _QUIET = ("created", "modified", "reviewed", "change", "sought")
 # How many changes stand on the page of a record.
@@ -59,6 +61,11 @@ class News:
         self._items: dict[Event, Item] = {}
         graph, kinds = views.graph, views.plan.kinds
         self._teller = Teller(graph, kinds, views.language, is_brief=True)
+
+    @property
+    def feed(self) -> str:
+        """The address of the feed, from the root of the site."""
+        return in_language(self._views.plan, FEED, self._views.language)
 
     @property
     def told_by_git(self) -> bool:
@@ -115,7 +122,9 @@ class News:
 
     def _part(self, piece: Piece) -> Link | Text:
         found = self._views.link(ox.NamedNode(piece.iri)) if piece.iri else None
-        return found if isinstance(found, Link) else Text(piece.text)
+        if isinstance(found, Link):
+            return found
+        return (Fresh if piece.mark is Mark.NEW else Text)(piece.text, piece.language)
 
     def _notes(self, event: Event) -> Iterable[Text]:
         """Yield the notes of the record that begin with the day of the change, without that day."""

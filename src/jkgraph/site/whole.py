@@ -17,10 +17,8 @@ from jkgraph.queries import read_query, saved_queries, saved_query
 from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.context import PATH as CONTEXT
 from jkgraph.site.dataset import FILES
-from jkgraph.site.feed import FEED
 from jkgraph.site.maker import Views
 from jkgraph.site.markup import Markup, of_record, of_site
-from jkgraph.site.news import News
 from jkgraph.site.plan import WHOLE, Page, Plan, in_language
 from jkgraph.site.questions import Question
 from jkgraph.site.tables import beside, table_path
@@ -87,16 +85,6 @@ class Site:
     def whole(self) -> Markup:
         """What search engines read of the data as a whole."""
         return of_site(self._plan, self.title, self.description)
-
-    @property
-    def news(self) -> News:
-        """The last changes of records."""
-        return self._views.news
-
-    @property
-    def feed(self) -> str:
-        """The address of the feed with the last changes, from the root of the site."""
-        return in_language(self._plan, FEED, self._page.language)
 
     @property
     def files(self) -> list[tuple[str, str]]:
