@@ -107,16 +107,16 @@ def landings(workspace: Workspace, folder: Path, most: int) -> list[Landing]:
 
     What a merge brings counts as one.
     """
-    how = ("--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff")
+    how = ("--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff", "--root")
     line = ("--first-parent", "--diff-merges=first-parent", f"--max-count={most}")
-    place = workspace.relative(folder)
-    log = git(workspace, "log", *line, *how, "--format=%x01%cI %P", "--", place)
+    form = ("--no-show-signature", "--no-color", "--format=%x01%cI %P")
+    log = git(workspace, "log", *line, *how, *form, "--", workspace.relative(folder))
     return [_landing(text) for text in log.decode("utf-8", "replace").split("\1")[1:]]
 
 
 def _landing(text: str) -> Landing:
     moment, _, parents = text[: text.index("\0")].partition(" ")
-    files = ((path, _name(old), _name(new)) for old, new, path in _RAW.findall(text))
+    files = sorted((path, _name(old), _name(new)) for old, new, path in _RAW.findall(text))
     return Landing(moment, not parents, tuple(files))
 
 

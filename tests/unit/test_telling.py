@@ -172,7 +172,7 @@ def test_every_form_holds_the_same_and_escapes_it(workspace: Graph) -> None:
     [record] = json.loads(write("json"))
     assert record["record"] == "https://example.org/bruggen/id/bridge/oude-steenbrug"
     assert record["changes"][0]["removed"] == [
-        {"text": "“Een brug van steen met drie bogen over de Lange Vaart.”"}
+        {"text": "Een brug van steen met drie bogen over de Lange Vaart."}
     ]
 
 
