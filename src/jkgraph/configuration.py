@@ -14,7 +14,7 @@ from jkgraph import __version__
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Severity
 from jkgraph.messages import did_you_mean
-from jkgraph.settings import ADDRESS, SECTIONS, SUB_PATH, Settings, Waiver
+from jkgraph.settings import ADDRESS, PATTERN, SECTIONS, SUB_PATH, Settings, Waiver
 
 T = TypeVar("T")
 
@@ -73,6 +73,9 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
         raise file.wrong("base", "https://…/")
     if not re.fullmatch(f"(?:{ADDRESS})?", parts["site"].address):
         raise file.wrong("address", "https://…/")
+    for key in ("edit", "report"):
+        if not re.fullmatch(PATTERN, getattr(parts["site"], key)):
+            raise file.wrong(key, "https://…/{path}, mailto:…?subject={iri}")
     if not re.fullmatch(SUB_PATH, parts["site"].sub_path):
         raise file.wrong("sub_path", "/…/")
     return Settings(

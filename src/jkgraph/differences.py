@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import cast
 
 import pyoxigraph as ox
@@ -55,8 +56,9 @@ def difference(edit: Edit) -> Difference | None:
     return Difference(edit, Fate.CHANGED, changes) if changes else None
 
 
+@lru_cache(512)
 def statements(text: str | None) -> frozenset[Statement]:
-    """Return what a text says; no text says nothing."""
+    """Return what a text says; no text says nothing. What was read last is remembered."""
     # Triples about triples are refused on reading.
     triples = parse(text).triples if text else ()
     return frozenset((cast("Node", t.subject), t.predicate, t.object) for t in triples)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +22,9 @@ from jkgraph.workspace import Workspace, open_workspace
 _MAIN = ("origin/main", "main", "origin/master", "master")
 # The one program that the settings of a repository could have git run while it reads.
 _QUIET = ("--no-pager", "-c", "core.fsmonitor=false")
+
+# A file in the raw form of git log: its contents before and after, and its path.
+_RAW = re.compile(r":\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]\0([^\0]+)\0")
 
 
 @contextmanager
@@ -82,6 +87,41 @@ def forked_from(workspace: Workspace) -> str:
         except GitError:
             continue
     return "HEAD"
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A commit on the main line: its moment, and what it did to files.
+
+    ``files`` has for each path the names of its contents before and after; none is empty.
+    ``is_root`` tells that git knows of nothing before it.
+    """
+
+    moment: str
+    is_root: bool
+    files: tuple[tuple[str, str, str], ...]
+
+
+def landings(workspace: Workspace, folder: Path, most: int) -> list[Landing]:
+    """Return the last commits of the main line that changed files in a folder, newest first.
+
+    What a merge brings counts as one.
+    """
+    how = ("--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff", "--root")
+    line = ("--first-parent", "--diff-merges=first-parent", f"--max-count={most}")
+    form = ("--no-show-signature", "--no-color", "--format=%x01%cI %P")
+    log = git(workspace, "log", *line, *how, *form, "--", workspace.relative(folder))
+    return [_landing(text) for text in log.decode("utf-8", "replace").split("\1")[1:]]
+
+
+def _landing(text: str) -> Landing:
+    moment, _, parents = text[: text.index("\0")].partition(" ")
+    files = sorted((path, _name(old), _name(new)) for old, new, path in _RAW.findall(text))
+    return Landing(moment, not parents, tuple(files))
+
+
+def _name(content: str) -> str:
+    return content if content.strip("0") else ""
 
 
 def is_shallow(workspace: Workspace) -> bool:

@@ -23,6 +23,8 @@ STANDARD_PREFIXES = {
 # Both are written into the settings of web servers: nothing but plain names.
 SUB_PATH = r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*"
 ADDRESS = rf"https?://[A-Za-z0-9.-]+(?::[0-9]+)?{SUB_PATH}"
+# Where people are sent to; gaps are filled with the path or the address of a record.
+PATTERN = r"(?:(?:https?://|mailto:)[^\s<>\"]+)?"
 
 Texts = Mapping[str, str]
 Names = Mapping[str, str]
@@ -116,8 +118,8 @@ class Site:
     description: what the site is, in a sentence
     address: the public address of the site, ending in a slash; else no canonical links, no sitemap
     sub_path: where below its host the site stands, such as `/graph/`; an address goes before it
-    edit: the address where a record can be corrected, with `{path}` for its file
-    report: the address where a fault can be reported, with `{path}` or `{iri}` for the record
+    edit: the web or mail address for corrections; `{path}` is the file of a record, `{iri}` itself
+    report: the web or mail address for reports of faults, such as `mailto:…?subject={iri}`
     licence: the address of the licence of the content
     publisher: the compact name of the record of who publishes the data
     contact: the web or mail address for questions about the data; else the page of the publisher

@@ -38,6 +38,8 @@ PAGES = {
     "terms": "def.html",
     "all data": "dataset.html",
     "missing page": "404.html",
+    "recent changes": "changes.html",
+    "recent changes in English": "en/changes.html",
     "themes": "theme/index.html",
     "question with counts": "query/bevindingen-per-aanpak.html",
     "question with tiles": "query/voorbeelden-op-de-kaart.html",

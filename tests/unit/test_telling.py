@@ -138,12 +138,19 @@ def test_what_is_gone_keeps_its_name(workspace: Graph) -> None:
     )
 
 
-def test_what_is_told_in_brief_quotes_no_text(workspace: Graph) -> None:
-    edit = changed(STONE, ("drie bogen", "vier bogen"), ("24.50", "25"), ('"12-13"', '"14"'))
+def test_what_is_told_in_brief_quotes_only_what_still_stands(workspace: Graph) -> None:
+    gone = ("met drie bogen over", "met vier bogen over")
+    edit = changed(STONE, gone, ("24.50", "25"), ('"12-13"', '"14"'))
+    assert edit.after is not None
     assert sentences(workspace, edit, is_brief=True) == [
         "Beschrijving veranderd.",
         "Lengte in meters: was 24,50, nu 25.",
         "Staat beschreven in De bruggen van de streek, p. 14: bladzijden veranderd.",
+    ]
+    assert sentences(workspace, Edit(STONE, edit.after, edit.before), is_brief=True) == [
+        "Beschrijving veranderd: “Een brug van steen met [+ drie] bogen over de Lange Vaart.”",
+        "Lengte in meters: was 25, nu 24,50.",
+        "Staat beschreven in De bruggen van de streek, p. 12-13: bladzijden veranderd: “12-13”.",
     ]
 
 
@@ -165,7 +172,7 @@ def test_every_form_holds_the_same_and_escapes_it(workspace: Graph) -> None:
     [record] = json.loads(write("json"))
     assert record["record"] == "https://example.org/bruggen/id/bridge/oude-steenbrug"
     assert record["changes"][0]["removed"] == [
-        {"text": "“Een brug van steen met drie bogen over de Lange Vaart.”"}
+        {"text": "Een brug van steen met drie bogen over de Lange Vaart."}
     ]
 
 

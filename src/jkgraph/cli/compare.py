@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,8 +34,16 @@ def diff(run: Session, names: tuple[str, ...], form: str) -> None:
     old, new = (*revisions, *_USUAL[len(revisions) :])
     wanted = {_relative(run, name) for name in files}
     tellings = compare(run.workspace, old, new, lambda path: _is_within(path, wanted), run.language)
-    click.echo(write_tellings(tellings, form, run.say, run.language), nl=False)
+    written = write_tellings(tellings, form, run.say, run.language)
+    click.echo(_fitted(written) if form == "text" and sys.stdout.isatty() else written, nl=False)
     run.tell("diff.sum" if tellings else "diff.nothing", **_sum(run, tellings))
+
+
+def _fitted(text: str) -> str:
+    """Break long lines for the terminal, so that what belongs together stays indented."""
+    width = shutil.get_terminal_size().columns
+    fill = partial(textwrap.fill, width=width, subsequent_indent="    ", break_on_hyphens=False)
+    return "".join(f"{fill(line)}\n" for line in text.splitlines())
 
 
 def _sorted_out(names: Sequence[str]) -> tuple[list[str], list[str]]:

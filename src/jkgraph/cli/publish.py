@@ -70,6 +70,10 @@ def _build(run: Session, target: Path, site: Site, drafts: bool) -> None:
     run.tell("build.sum", pages=pages, files=files, folder=made.folder)
     if not made.searchable:
         run.tell("build.no-search")
+    if made.changes.is_part:
+        run.tell("build.shallow")
+    elif not made.changes.told_by_git:
+        run.tell("build.no-history")
 
 
 class _progress:  # noqa: N801  (used like a function)

@@ -15,10 +15,12 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
+from jkgraph.site.changes import Changes
 from jkgraph.site.contents import published_only
 from jkgraph.site.context import context_file
 from jkgraph.site.dumps import dumps
 from jkgraph.site.exports import exports
+from jkgraph.site.feed import feed_files
 from jkgraph.site.hosts import host_files
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
@@ -34,12 +36,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has made: where, how much of it, and whether it can be searched."""
+    """What a build has made: where, how much of it, whether it can be searched, from which past."""
 
     folder: Path
     pages: int
     files: int
     searchable: bool
+    changes: Changes
 
 
 def build_site(
@@ -66,7 +69,7 @@ def build_site(
         pages = _write_pages(renderer, plan, folder, progress)
         searchable = can_index()
         files += write_index(renderer.views, folder) if searchable else 0
-    return Built(target, pages, files, searchable)
+    return Built(target, pages, files, searchable, plan.changes)
 
 
 def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
@@ -75,6 +78,7 @@ def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
     yield from dumps(plan)
     yield from context_file(plan)
     yield from sitemap_files(plan)
+    yield from feed_files(plan)
     yield from host_files(plan.graph.workspace.site)
 
 

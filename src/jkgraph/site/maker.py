@@ -13,6 +13,7 @@ from jkgraph.graph import TYPE, Graph, Node, Term
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind
 from jkgraph.site.contents import Facet, alphabetic
+from jkgraph.site.news import News
 from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
@@ -140,6 +141,11 @@ class Views:
         single = (self.graph.role(name) for name in APART)
         several = (*self.graph.roles("summary"), *self.graph.roles("hidden"))
         return frozenset(term.value for term in (*single, *several) if term)
+
+    @cached_property
+    def news(self) -> News:
+        """The last changes, in words."""
+        return News(self, self.plan.changes)
 
     def by_label(self, nodes: Iterable[Node]) -> list[Node]:
         """Sort resources by their names."""

@@ -29,6 +29,7 @@ LEADS = (
 # Has no page: a reader gets the data.
 WITHOUT_PAGE = "shape"
 TYPES = {
+    "atom": "application/atom+xml; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "gz": "application/gzip",

@@ -18,6 +18,7 @@ from jkgraph.graph import Graph, Node, Term
 from jkgraph.iri import split
 from jkgraph.kinds import Kinds
 from jkgraph.queries import Table, run, saved_queries, saved_query
+from jkgraph.site.changes import Changes, read_changes
 from jkgraph.site.contents import Contents, read_contents
 
 # The folder of the site with the data as a whole.
@@ -73,6 +74,11 @@ class Plan(Contents):
         """Return the address on the web of a page or file: the public one, else the lasting one."""
         address = self.graph.workspace.site.address
         return f"{address}{path}" if address else self.graph.addresses.document(path)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """The last changes of records, by git or by their dates."""
+        return read_changes(self.graph, self.paths)
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -98,6 +98,7 @@ class Renderer:
             "_": partial(_word, words.word, page.language),
             "count": lambda key, number: words.plural(key, number, page.language),
             "lang": page.language,
+            "news": views.news,
             "page": page,
             "policy": policy,
             "root": page.root,

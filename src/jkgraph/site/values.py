@@ -28,6 +28,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Fresh(Text):
+    """Words that are new in a text."""
+
+    def __html__(self) -> str:
+        """Give the words for a page, marked as new."""
+        return f"<ins>{super().__html__()}</ins>"
+
+
+@dataclass(frozen=True)
 class Link:
     """A link to a page of this site or to another site, with the language of its target."""
 

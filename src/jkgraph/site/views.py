@@ -18,6 +18,7 @@ from jkgraph.site.values import Link, Row, Section, Text
 
 if TYPE_CHECKING:
     from jkgraph.site.maker import Column, Views
+    from jkgraph.site.news import Item
 
 
 class Resource:
@@ -94,6 +95,16 @@ class Resource:
     def sought(self) -> list[Text]:
         """The words that readers search for, which are no names and which pages do not show."""
         return self._texts("sought")
+
+    @property
+    def notes(self) -> list[Text]:
+        """What was changed, and why, by those who did it."""
+        return self._texts("change")
+
+    @property
+    def changes(self) -> list[Item]:
+        """The last few changes that git tells of."""
+        return self._views.news.of(self)
 
     def _texts(self, role: str) -> list[Text]:
         term = self._graph.role(role)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -278,11 +279,14 @@ class Site:
     def report(self, record: Resource | None = None) -> str:
         """Return where a fault can be reported, of a record or of this page; else empty."""
         if record is None:
-            path, address = self._page.path, self.canonical or self._page.path
-            return self._settings.report.replace("{path}", path).replace("{iri}", address)
+            path = self._page.path
+            return _filled(self._settings.report, path, self.canonical or path)
         return self._address(self._settings.report, record)
 
     def _address(self, pattern: str, record: Resource) -> str:
-        if not pattern:
-            return ""
-        return pattern.replace("{path}", record.file).replace("{iri}", record.iri)
+        return _filled(pattern, record.file, record.iri) if pattern else ""
+
+
+def _filled(pattern: str, path: str, iri: str) -> str:
+    """Fill the gaps of an address, whatever part of it they stand in."""
+    return pattern.replace("{path}", quote(path)).replace("{iri}", quote(iri, safe=":/"))

@@ -147,4 +147,5 @@ def _object(telling: Telling) -> dict[str, object]:
 
 def _value(piece: Piece) -> dict[str, str]:
     named = {"iri": piece.iri, "language": piece.language}
-    return {"text": piece.text, **{name: value for name, value in named.items() if value}}
+    text = piece.text.removeprefix("“").removesuffix("”")
+    return {"text": text, **{name: value for name, value in named.items() if value}}

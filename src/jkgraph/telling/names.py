@@ -122,21 +122,21 @@ class Names:
     def part(self, part: Node, state: State) -> str:
         """Name a part of a record by the document and page it cites, else by what it says first."""
         sources = state.values(part, self.graph.role("source"))
-        named = [self.value(v, state).text for v in sources]
+        named = [self.value(v, state).text for v in sources if self.is_told(v, state)]
         if named:
-            for role in ("pages", "section", "item"):
-                named += self._place(part, role, state)
-            return ", ".join(named[: _FACTS - 1])
+            return ", ".join([*named, *self._places(part, state)[:1]])
         if not self.is_brief and (summary := self.summary(state, part)):
             return f"“{_cut(summary)}”"
         facts = [self.value(v, state).text for v in self._facts(part, state)]
         kind = self.kind(state, part)
         return ", ".join(facts[:_FACTS]) or (self.choose(kind.label) if kind else "?")
 
-    def _place(self, part: Node, role: str, state: State) -> list[str]:
-        values = state.values(part, self.graph.role(role))
-        texts = [getattr(v, "value", "") for v in values]
-        return [self.say("page.pages", pages=t) if role == "pages" else t for t in texts]
+    def _places(self, part: Node, state: State) -> list[str]:
+        """Return where in its document a part points, the most handy first."""
+        roles = ("pages",) if self.is_brief else ("pages", "section", "item")
+        values = [(r, v) for r in roles for v in state.values(part, self.graph.role(r))]
+        texts = [(role, getattr(value, "value", "")) for role, value in values]
+        return [self.say("page.pages", pages=t) if role == "pages" else t for role, t in texts]
 
     def _facts(self, part: Node, state: State) -> list[Term]:
         kind = self.kind(state, part)
@@ -144,7 +144,16 @@ class Names:
         said = state.said(part)
         paths = sorted(said, key=lambda p: (order.get(p.value, 1e9), p.value))
         values = [v for p in paths if p != TYPE for v in said[p] if not state.said(v)]
-        return [v for v in values if not (self.is_brief and is_text(v))]
+        return [v for v in values if self.is_told(v, state)]
+
+    def is_told(self, value: Term, state: State) -> bool:
+        """Tell whether a value is named: in brief, texts are not, nor what has no name now."""
+        if not self.is_brief or state.said(value):
+            return True
+        if not isinstance(value, ox.NamedNode):
+            return not is_text(value)
+        is_own = value.value.startswith(self.graph.addresses.base)
+        return not is_own or self.graph.has(value, self.graph.role("label"))
 
 
 def is_text(term: Term) -> bool:

@@ -14,11 +14,13 @@ from jkgraph.differences import Change
 from jkgraph.graph import Node, Term
 from jkgraph.messages import GAP
 from jkgraph.telling.names import Names, is_text
-from jkgraph.telling.passages import Piece, passage
+from jkgraph.telling.passages import Mark, Piece, passage
 from jkgraph.telling.states import State
 
 # Of several texts, how alike two must be to be the same one, changed.
 _LIKENESS = 0.5
+# In brief: texts of more signs than this are not quoted.
+_MOST = 300
 # Texts of more words than this are compared word by word.
 _SHORT = 8
 
@@ -82,14 +84,10 @@ class Sentences:
     ) -> tuple[str, dict[str, list[Piece]]]:
         """Choose the sentence for what comes and goes, and fill gaps that are not just values."""
         is_one = len(gone) == len(come) == 1
-        if self.names.is_brief and any(map(is_text, (*gone, *come))):
-            if gone and come:
-                return "telling.text-changed", {}
-            return "telling.text-added" if come else "telling.text-removed", {}
+        if self.names.is_brief and not self._can_be_named(gone, come):
+            return self._in_brief(change, gone, come)
         if is_one and all(map(_is_long, (*gone, *come))):
-            language = self.names.other(_language(come[0]))
-            changed = passage(_text(gone[0]), _text(come[0]), language)
-            return "telling.rewritten", {"new": [Piece("“"), *changed, Piece("”")]}
+            return "telling.rewritten", {"new": self._passage(gone[0], come[0])}
         if gone and come:
             return "telling.replaced" if is_one else "telling.exchanged", {}
         if gone:
@@ -97,6 +95,29 @@ class Sentences:
         there = self.new.values(change.subject, change.predicate)
         alike = [value for value in there if _language(value) == _language(come[0])]
         return "telling.also" if len(alike) > len(come) else "telling.added", {}
+
+    def _can_be_named(self, gone: Sequence[Term], come: Sequence[Term]) -> bool:
+        told = self.names.is_told
+        return all(told(v, self.old) for v in gone) and all(told(v, self.new) for v in come)
+
+    def _in_brief(
+        self, change: Change, gone: Sequence[Term], come: Sequence[Term]
+    ) -> tuple[str, dict[str, list[Piece]]]:
+        """Quote, of texts, only what came and still stands, and is not long."""
+        if not come:
+            return "telling.text-removed", {}
+        new = listed([self.names.value(value, self.new) for value in come])
+        if len(gone) == len(come) == 1:
+            changed = self._passage(gone[0], come[0]) if _is_long(come[0]) else new
+            new = [piece for piece in changed if piece.mark is not Mark.OLD]
+        stands = all(self.names.graph.has(None, change.predicate, value) for value in come)
+        if not stands or sum(len(piece.text) for piece in new) > _MOST:
+            return "telling.text-changed" if gone else "telling.text-added", {}
+        return "telling.rewritten" if gone else "telling.added", {"new": new}
+
+    def _passage(self, gone: Term, come: Term) -> list[Piece]:
+        language = self.names.other(_language(come))
+        return [Piece("“"), *passage(_text(gone), _text(come), language), Piece("”")]
 
     def _part(self, part: Node) -> str:
         """Name a part of the record by the field that it stands in, and by itself."""

@@ -54,6 +54,13 @@ class State:
         names = sorted(found, key=lambda node: natural_order(node.value))
         return {name: frozenset(found[name]) for name in names}
 
+    @cached_property
+    def nameless(self) -> frozenset[tuple[str, ox.NamedNode, Term | str]]:
+        """What is said, without the name of the record."""
+        return frozenset(
+            (_part(s), p, _part(v) if self.said(v) else v) for s, p, v in self.statements
+        )
+
     def renamed(self, names: Mapping[Term, ox.NamedNode]) -> State:
         """Return the same with other names for some parts."""
         return State(
@@ -91,11 +98,8 @@ def _names(old: State, new: State) -> Iterator[tuple[Term, ox.NamedNode]]:
 
 def likeness(one: State, other: State) -> float:
     """Return how much of what two files say is the same, whatever their records are called."""
-    first, second = (
-        {(_part(s), p, _part(v) if state.said(v) else v) for s, p, v in state.statements}
-        for state in (one, other)
-    )
-    return len(first & second) / max(len(first | second), 1)
+    common = len(one.nameless & other.nameless)
+    return common / max(len(one.nameless) + len(other.nameless) - common, 1)
 
 
 def _part(node: Term) -> str:

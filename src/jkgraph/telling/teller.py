@@ -19,7 +19,7 @@ class Teller:
 
     Names that the graph does not have are looked up in the texts of the differences, and in
     ``texts``: those of other files that are not as they were. What is told in brief quotes no
-    text of a record.
+    text that the graph does not hold, and no long one.
     """
 
     def __init__(

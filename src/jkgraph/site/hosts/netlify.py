@@ -8,7 +8,7 @@ from jkgraph.site.negotiation import PAGE, TYPES, WITHOUT_PAGE
 from jkgraph.site.policy import HEADERS, WORKER, WORKER_ENDING
 
 # The types that these hosts may not know by themselves.
-OWN_TYPES = ("csv", "jsonld", "nt", "trig", "ttl")
+OWN_TYPES = ("atom", "csv", "jsonld", "nt", "trig", "ttl")
 
 
 def headers(path: str) -> str:
