@@ -18,7 +18,7 @@ from jkgraph.site.context import PATH as CONTEXT
 from jkgraph.site.dataset import FILES
 from jkgraph.site.maker import Views
 from jkgraph.site.markup import Markup, of_record, of_site
-from jkgraph.site.plan import WHOLE, Page, Plan, in_language
+from jkgraph.site.plan import FORMS, WHOLE, Page, Plan, in_language
 from jkgraph.site.questions import Question
 from jkgraph.site.tables import beside, table_path
 from jkgraph.site.values import Link, Text
@@ -226,6 +226,12 @@ class Site:
         return [(kind, number) for kind, number in found if number]
 
     @property
+    def forms(self) -> list[tuple[Kind, str]]:
+        """The kinds that have a form, with the addresses of the forms."""
+        kinds = sorted(self._plan.kinds.records, key=lambda k: alphabetic(self.kind_label(k, 1)))
+        return [(kind, f"{FORMS}/{kind.name}.html") for kind in kinds]
+
+    @property
     def queries(self) -> list[Question]:
         """The saved queries."""
         graph = self._plan.graph
@@ -270,6 +276,11 @@ class Site:
             (self._views.say("page.classes"), classes),
             (self._views.say("page.properties"), others),
         ]
+
+    @property
+    def contact(self) -> str:
+        """The address for questions about the data; empty when the settings do not tell it."""
+        return self._settings.contact
 
     def edit(self, record: Resource) -> str:
         """Return where a record can be corrected; empty when the settings do not tell."""
