@@ -58,7 +58,9 @@ def _languages(graph: Graph, field: Field) -> tuple[str, ...]:
     """Return the languages that cannot be left out: those asked by name, else the first ones."""
     inner = _objects(graph, ox.NamedNode(field.shape), "qualifiedValueShape")
     heads = [head for node in inner for head in _objects(graph, node, "languageIn")]
-    asked = tuple(v.value for head in heads for v in members(graph.shapes, head) if isinstance(v, ox.Literal))
+    asked = tuple(
+        v.value for head in heads for v in members(graph.shapes, head) if isinstance(v, ox.Literal)
+    )
     return asked or field.languages[: field.minimum]
 
 

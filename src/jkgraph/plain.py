@@ -28,4 +28,4 @@ def plain(text: str, label: Callable[[str], str]) -> str:
     found = _TRUE.sub("", _PART.sub("", text))
     found = _TEXT.sub(lambda m: m[1] if (m[2] or "").startswith("^^") else f"“{m[1]}”", found)
     found = _NAME.sub(lambda m: f"“{name}”" if (name := label(m[0])) else m[0], found)
-    return _ADDRESS.sub(r"\1", found).strip()
+    return _ADDRESS.sub(r"\1", found).replace(".”.", ".”").strip()

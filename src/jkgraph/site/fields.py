@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from jkgraph.graph import OWL, TYPE, Term
-from jkgraph.iri import kebab, split
+from jkgraph.iri import kebab
 from jkgraph.kinds import Field, Kind
 from jkgraph.limits import Limits, limits
 from jkgraph.plain import plain
@@ -98,7 +99,7 @@ class Asker:
         most = [f.maximum for f in fields if f.maximum is not None]
         group = field.group
         return Asked(
-            id=f"{kind.name}-{kebab(split(path)[1])}",
+            id=_id(kind, self._graph.addresses.compact(path)),
             path=path,
             how="part" if piece else "pick" if picked else _how(field, options),
             label=self._views.word(field.name, self._views.label(field.path).text),
@@ -192,6 +193,10 @@ class Asker:
         found = {tuple(graph.objects(record, path)) for record in records}
         common = found.pop() if len(found) == 1 else ()
         return str(common[0]) if len(common) == 1 else ""
+
+
+def _id(kind: Kind, name: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", f"{kind.name}-{kebab(name)}")
 
 
 def _how(field: Field, options: tuple[Option, ...]) -> str:

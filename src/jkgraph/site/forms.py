@@ -97,9 +97,7 @@ class Form:
                 "languages": list(graph.workspace.languages),
                 "reserved": sorted(RESERVED),
                 "longest": SLUG_LENGTH,
-                "kinds": {
-                    k.name: self._views.word(k.label) for k in self._views.plan.kinds.records
-                },
+                "kinds": {k.name: self._views.word(k.label) for k in kinds},
                 "edit": site.edit,
                 "new": new_file(site.edit),
             }

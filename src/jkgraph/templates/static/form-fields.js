@@ -65,7 +65,7 @@ export class Fields {
     const boxes = field.querySelectorAll(":scope > .entries > .option input");
     if (boxes.length) {
       const box = [...boxes].find(({ value }) => value === term);
-      const isFree = several !== undefined || ![...boxes].some(({ checked }) => checked);
+      const isFree = several !== undefined || ![...boxes].some(({ checked, value }) => checked && value);
       if (box && isFree) box.checked = true;
       return Boolean(box) && isFree;
     }
@@ -90,7 +90,7 @@ export class Fields {
   // Everything written in a field: where, what, and the term that it makes; none when it makes no sense.
   values(field) {
     const boxes = [...field.querySelectorAll(":scope > .entries > .option input:checked")];
-    const chosen = boxes.map((control) => ({ control, text: control.value, term: control.value }));
+    const chosen = boxes.filter(({ value }) => value).map((control) => ({ control, text: control.value, term: control.value }));
     const entries = [...field.querySelectorAll(":scope > .entries > .entry")];
     const written = entries.map((entry) => ({ control: controlOf(entry), text: cleaned(controlOf(entry)), entry }));
     const filled = written.filter(({ text, control }) => text || control.validity.badInput);
@@ -142,7 +142,7 @@ export class Fields {
       const isShown = field && (field.dataset.how === "part" ? this.fillPart(field, triple[2], state) : this.put(field, triple[2]));
       if (isShown) continue;
       scope.kept.push(triple);
-      if (field) tellKept(field, triple[2], this.words);
+      if (field) tellKept(field, triple[2], state.shown.has(triple[2]), this.words);
     }
   }
 
@@ -156,7 +156,8 @@ export class Fields {
     const piece = this.renewed(example.cloneNode(true));
     piece.dataset.part = iri.split("#")[1];
     field.querySelector(":scope > .entries").append(piece);
-    this.fill(piece, part, state);
+    // Its own fields come after all of these: a part that both have belongs here.
+    state.queue.push([piece, part]);
     return true;
   }
 }
@@ -193,11 +194,11 @@ export function today() {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-function tellKept(field, term, words) {
+function tellKept(field, term, isShown, words) {
   const { iri, text } = parts(term);
   const told = document.createElement("p");
-  told.className = "quiet";
-  told.textContent = words.kept.replace("{values}", iri ?? text ?? term);
+  told.className = "kept quiet";
+  told.textContent = isShown ? words.shared : words.kept.replace("{values}", () => iri ?? text ?? term);
   field.append(told);
 }
 

@@ -57,9 +57,9 @@ async function open(name) {
 
 function fill(triples) {
   const record = address();
-  const shown = new Set();
+  const [shown, queue] = [new Set(), [[form, node(record)]]];
   state.original = triples;
-  fields.fill(form, node(record), { record, triples, shown });
+  for (const [scope, subject] of queue) fields.fill(scope, subject, { record, triples, shown, queue });
   const types = [node(record), TYPE, node(model.type)].join();
   form.kept.push(...triples.filter((triple) => triple[0] === node(record) && triple[1] === TYPE && triple.join() !== types));
   form.kept.push(...triples.filter(([subject]) => subject !== node(record) && !shown.has(subject)));
@@ -156,8 +156,8 @@ async function submit() {
 }
 
 async function addressFault() {
-  if (edited) return [];
   const value = slug.value.trim();
+  if (edited || (!value && !title?.value)) return [];
   if (!isSlug(value, model)) return [{ control: slug, text: say("slug-bad", { limit: model.longest }) }];
   const isTaken = await register.isTaken(value).catch(() => false);
   return isTaken ? [{ control: slug, text: say("slug-taken", { slug: value }) }] : [];
@@ -238,7 +238,7 @@ function release(control) {
 // Puts a fault beside its control, and gives an item that leads there.
 function note({ control, text }, number) {
   const told = Object.assign(document.createElement("p"), { className: "fault", id: `fault-${number}`, textContent: text });
-  (control.closest(".entry, .options") ?? control).before(told);
+  (control.closest(".options") ?? control).before(told);
   if (control.matches("input:not([type=radio]), textarea, select")) control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${told.id}`.trim());
   const link = Object.assign(document.createElement("a"), { href: `#${told.id}`, textContent: text });

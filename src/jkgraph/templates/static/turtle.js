@@ -3,7 +3,7 @@
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 export const TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>";
-const LINE = /^(<[^>]*>|_:\S+) (<[^>]*>) (.+) \.$/;
+const LINE = /^(<[^>]*>|_:\S+) (<[^>]*>) (.+) \.$/s;
 const LITERAL = /^"((?:[^"\\]|\\.)*)"(?:@(.+)|\^\^<(.+)>)?$/;
 const LOCAL = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?$/;
 const ESCAPES = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
