@@ -8,9 +8,9 @@ from collections.abc import Callable
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"(@[A-Za-z-]+|\^\^\w*:\w+)?')
 _ADDRESS = re.compile(r"<(https?://[^>\s]*)>")
 _NAME = re.compile(r"(?<![\w:/#-])([a-z][a-z0-9-]*):([a-z0-9](?:[\w-]*\w)?)(?![\w:/])")
-# A sentence that shows how to point to a part, which a form does by itself.
-_PART = re.compile(r"\s*[^.!?]*(?<![\w:]):[a-z]+[0-9]+\b[^.!?]*[.!?]")
-_TRUE = re.compile(r"\s*[^.!?]*: true[.!?]")
+# What only Turtle needs: to point to a part, or to write that something is so.
+_ODD = re.compile(r"(?<![\w:]):[a-z]+[0-9]+\b|: true[.!?]")
+_SENTENCE = re.compile(r"\s*[^.!?]+[.!?]*")
 
 
 def plain(text: str, label: Callable[[str], str]) -> str:
@@ -25,7 +25,8 @@ def plain(text: str, label: Callable[[str], str]) -> str:
     >>> plain("Choose one, such as material:stone.", lambda name: "Stone")
     'Choose one, such as “Stone”.'
     """
-    found = _TRUE.sub("", _PART.sub("", text))
-    found = _TEXT.sub(lambda m: m[1] if (m[2] or "").startswith("^^") else f"“{m[1]}”", found)
+    if _ODD.search(text):
+        text = _SENTENCE.sub(lambda m: "" if _ODD.search(m[0]) else m[0], text)
+    found = _TEXT.sub(lambda m: m[1] if (m[2] or "").startswith("^^") else f"“{m[1]}”", text)
     found = _NAME.sub(lambda m: f"“{name}”" if (name := label(m[0])) else m[0], found)
     return _ADDRESS.sub(r"\1", found).replace(".”.", ".”").strip()

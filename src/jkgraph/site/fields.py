@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -13,7 +13,6 @@ from jkgraph.iri import kebab
 from jkgraph.kinds import Field, Kind
 from jkgraph.limits import Limits, limits
 from jkgraph.plain import plain
-from jkgraph.site.contents import is_withdrawn
 from jkgraph.site.maker import NUMBERS, Views
 from jkgraph.site.names import folders
 
@@ -134,23 +133,21 @@ class Asker:
             yield from (Option(str(f.path), self._views.word(f.name)) for f in own)
             return
         values = field.values or self._instances(kind, field)
-        labels = {value: self._label(value) for value in values}
-        several = {self._views.plan.graph.file_of(v) for v in values if not field.values}  # type: ignore[arg-type]
+        files = {self._graph.file_of(v) for v in values if isinstance(v, ox.NamedNode)}
         for value in values:
-            yield Option(str(value), labels[value], self._told(value), self._above(value, several))
+            above = self._above(value, several=len(files) > 1)
+            yield Option(str(value), self._label(value), self._told(value), above)
 
     def _instances(self, kind: Kind, field: Field) -> list[Term]:
         """Return the values of closed lists, else what records of the kind have now, else all."""
-        graph, wanted = self._graph, set(field.classes)
-        lists = {k.iri for k in self._views.plan.kinds.lists}
-        if wanted and wanted <= lists:
-            values = (v for v in self._views.plan.values if not is_withdrawn(graph, v))
-            return [v for v in values if wanted.intersection(graph.objects(v, TYPE))]
-        records = self._views.plan.records.get(kind.name, ())
+        graph, plan = self._graph, self._views.plan
+        listed = [value for cls in field.classes for value in plan.choices.get(cls, ())]
+        if listed or not field.classes:
+            return listed
+        records = plan.records.get(kind.name, ())
         used = {value for record in records for value in graph.objects(record, field.path)}
         every = {v for cls in field.classes for v in graph.subjects(TYPE, cls)}
-        found = {v for v in (used & every) or every if isinstance(v, ox.NamedNode)}
-        return list(self._views.by_label(found))
+        return list(self._views.by_label([v for v in every if v in used] or every))
 
     def _label(self, value: Term) -> str:
         if isinstance(value, ox.Literal):
@@ -164,14 +161,15 @@ class Asker:
         texts = (self._graph.texts(value, role) for role in self._graph.roles("summary"))
         return next((self._views.word(found) for found in texts if found), "")
 
-    def _above(self, value: Term, files: Iterable[str | None]) -> str:
+    def _above(self, value: Term, *, several: bool) -> str:
         """Return the wider value, else the list where there are several lists."""
         if not isinstance(value, ox.NamedNode):
             return ""
-        above = [v for v in self._graph.objects(value, BROADER) if isinstance(v, ox.NamedNode)]
-        scheme = self._graph.role("scheme") if len(set(files)) > 1 else None
-        above += list(self._graph.objects(value, scheme)) if scheme else []  # type: ignore[arg-type]  # a list is no literal
-        return self._views.label(above[0]).text if above else ""
+        scheme = self._graph.role("scheme") if several else None
+        paths = (BROADER, *([scheme] if scheme else []))
+        above = (v for path in paths for v in self._graph.objects(value, path))
+        first = next((v for v in above if isinstance(v, ox.NamedNode)), None)
+        return self._views.label(first).text if first else ""
 
     def _scheme(self, field: Field) -> str:
         """Return the page of the one closed list that the values stand in."""

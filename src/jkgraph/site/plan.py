@@ -18,7 +18,7 @@ from jkgraph.graph import TYPE, Graph, Node, Term, graph_path
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.queries import Table, run, saved_queries, saved_query
-from jkgraph.site.contents import Contents, read_contents
+from jkgraph.site.contents import Contents, is_withdrawn, read_contents
 
 # The folder of the site with the data as a whole.
 WHOLE = "data"
@@ -87,6 +87,16 @@ class Plan(Contents):
     def addresses(self) -> frozenset[str]:
         """The address of every page."""
         return frozenset(page.path for page in self.pages)
+
+    @cached_property
+    def choices(self) -> Mapping[Term, list[Term]]:
+        """The values of the closed lists by their class, in the order of the list."""
+        found: dict[Term, list[Term]] = {}
+        for value in self.values:
+            if not is_withdrawn(self.graph, value):
+                for cls in self.graph.objects(value, TYPE):
+                    found.setdefault(cls, []).append(value)
+        return found
 
     def is_elsewhere(self, kind: Kind, field: Field) -> bool:
         """Tell whether a field of a kind points to parts of other records, as it is used now."""
