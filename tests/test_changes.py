@@ -233,7 +233,7 @@ def test_a_fault_can_be_reported_by_mail_and_on_the_web(
     page = built(run, minimal, tmp_path / "site") / "bridge" / "spoorbrug.html"
     text = page.read_text("utf-8")
     assert f'<a href="{filled}">Meld een fout</a>' in text
-    assert f'<a href="{filled}">Bewerk dit record</a>' in text
+    assert f'<a href="{filled}">Bewerk het bestand</a>' in text
 
 
 @pytest.mark.parametrize("wrong", ["javascript:alert(1)", "redactie@example.org", "mailto:a b"])

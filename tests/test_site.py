@@ -68,8 +68,11 @@ def read(path: Path) -> Page:
         if element.tag == "meta" and element.get("name") == "description":
             page.description = element.get("content", "").strip()
         is_own = element.tag == "script" and element.get("src", "").startswith(("static/", "../"))
+        is_data = element.tag == "script" and element.get("type") == "application/json"
         if element.tag == "script" and element.get("type") == "application/ld+json":
             page.facts.append(json.loads(element.text))
+        elif is_data:
+            json.loads(element.text)
         elif element.tag in {"script", "style", "iframe", "object", "embed", "base"} and not is_own:
             page.active.append(element.tag)
         look(page, element)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from jkgraph.graph import Graph
 from jkgraph.iri import natural_order
-from jkgraph.kinds import Kinds
+from jkgraph.kinds import Kind, Kinds
 from jkgraph.turtle import Orders, format_text, write
 
 
@@ -36,11 +36,15 @@ class Layout:
         return {**self._graph.addresses.prefixes, **own}
 
     def _orders(self, path: Path) -> Orders:
-        kind = self._kinds.by_name.get(path.parent.name)
-        kinds = (*self._kinds.parts, kind) if kind else self._kinds.parts
-        orders = {iri: place for k in kinds for iri, place in k.order.items()}
+        orders = property_orders(self._kinds, self._kinds.by_name.get(path.parent.name))
         return {
             "predicate_order": lambda iri: (orders.get(iri, 1e9), iri),
             "subject_order": natural_order,
             "languages": self._graph.workspace.languages,
         }
+
+
+def property_orders(kinds: Kinds, kind: Kind | None) -> dict[str, float]:
+    """Return the place of each property in the files of a kind, those of its parts included."""
+    every = (*kinds.parts, kind) if kind else kinds.parts
+    return {iri: place for k in every for iri, place in k.order.items()}

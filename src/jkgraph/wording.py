@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DAYS = {f"{_XSD}date": 3, f"{_XSD}gYearMonth": 2, f"{_XSD}gYear": 1}
-_NUMBERS = {f"{_XSD}{name}" for name in ("integer", "decimal")}
+NUMBERS = {f"{_XSD}{name}" for name in ("integer", "decimal")}
 _ANSWERS = {"true": "value.yes", "1": "value.yes", "false": "value.no", "0": "value.no"}
 
 Say = Callable[[str], str]
@@ -21,7 +21,7 @@ def worded(value: ox.Literal, say: Say) -> str | None:
         return say(_ANSWERS[value.value])
     if datatype in _DAYS:
         return day(value.value, say, _DAYS[datatype])
-    return number(value.value, say) if datatype in _NUMBERS else None
+    return number(value.value, say) if datatype in NUMBERS else None
 
 
 def number(text: str, say: Say) -> str:

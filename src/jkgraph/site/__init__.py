@@ -22,6 +22,7 @@ from jkgraph.site.dumps import dumps
 from jkgraph.site.exports import exports
 from jkgraph.site.feed import feed_files
 from jkgraph.site.hosts import host_files
+from jkgraph.site.names import form_files
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
 from jkgraph.site.search import can_index, write_index
@@ -77,6 +78,7 @@ def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
     yield from exports(plan)
     yield from dumps(plan)
     yield from context_file(plan)
+    yield from form_files(plan)
     yield from sitemap_files(plan)
     yield from feed_files(plan)
     yield from host_files(plan.graph.workspace.site)

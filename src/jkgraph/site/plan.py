@@ -14,15 +14,17 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph, Node, Term
+from jkgraph.graph import TYPE, Graph, Node, Term, graph_path
 from jkgraph.iri import split
-from jkgraph.kinds import Kinds
+from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.queries import Table, run, saved_queries, saved_query
 from jkgraph.site.changes import Changes, read_changes
-from jkgraph.site.contents import Contents, read_contents
+from jkgraph.site.contents import Contents, is_withdrawn, read_contents
 
 # The folder of the site with the data as a whole.
 WHOLE = "data"
+# The folder of the forms.
+FORMS = "contribute"
 # The page that a host shows in the place of one that is not there, at any address.
 LOST = "404.html"
 
@@ -47,6 +49,13 @@ class Page:
     def root(self) -> str:
         """The way from this page to the root of the site."""
         return self.start or "../" * self.path.count("/")
+
+
+@dataclass(frozen=True)
+class NewRecord:
+    """What the page with the form for a kind is about."""
+
+    kind: Kind
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,37 @@ class Plan(Contents):
         """The address of every page."""
         return frozenset(page.path for page in self.pages)
 
+    @cached_property
+    def choices(self) -> Mapping[Term, list[Term]]:
+        """The values of the closed lists by their class, in the order of the list."""
+        found: dict[Term, list[Term]] = {}
+        for value in self.values:
+            if not is_withdrawn(self.graph, value):
+                for cls in self.graph.objects(value, TYPE):
+                    found.setdefault(cls, []).append(value)
+        return found
+
+    def is_elsewhere(self, kind: Kind, field: Field) -> bool:
+        """Tell whether a field of a kind points to parts of other records, as it is used now."""
+        return (kind.iri, field.path) in self._elsewhere
+
+    @cached_property
+    def _elsewhere(self) -> frozenset[tuple[Term, Term]]:
+        """The classes of what points to a part of another record, with the property."""
+        store = self.graph.store
+        parts = (p for k in self.kinds.parts for p in self.graph.subjects(TYPE, k.iri))
+        pointing = (quad for part in parts for quad in store.quads_for_pattern(None, None, part))
+        return frozenset(
+            (cls, q.predicate)
+            for q in pointing
+            if graph_path(q.graph_name) and _document(q.subject) != _document(q.object)
+            for cls in self.graph.objects(q.subject, TYPE)  # type: ignore[arg-type]  # no triple
+        )
+
+
+def _document(node: object) -> str:
+    return str(getattr(node, "value", "")).partition("#")[0]
+
 
 def make_plan(graph: Graph, kinds: Kinds) -> Plan:
     """Plan the site of a graph that holds what follows from it."""
@@ -97,6 +137,7 @@ def _pages(plan: Plan) -> Iterator[Page]:
         yield from _list_pages(plan, language)
         yield from _query_pages(plan, language)
         yield from _own_pages(plan, language)
+        yield from _form_pages(plan, language)
     for kind in plan.kinds.records:
         above = tuple(f"kinds/{f.name}.html" for f in plan.kinds.families if f.iri in kind.parents)
         templates = (f"kinds/{kind.name}.html", *above, "kinds/_record.html")
@@ -149,6 +190,12 @@ def _query_pages(plan: Plan, language: str) -> Iterator[Page]:
     for name in saved:
         path = in_language(plan, f"query/{name}.html", language)
         yield Page(path, language, ("query.html",), name, saved_query(plan.graph, name))
+
+
+def _form_pages(plan: Plan, language: str) -> Iterator[Page]:
+    for kind in plan.kinds.records:
+        path = in_language(plan, f"{FORMS}/{kind.name}.html", language)
+        yield Page(path, language, ("form.html",), kind.iri.value, NewRecord(kind))
 
 
 def _own_pages(plan: Plan, language: str) -> Iterator[Page]:

@@ -21,8 +21,9 @@ from jkgraph.reports.rules import Rules
 from jkgraph.site import policy
 from jkgraph.site.arrange import Rows, arrange
 from jkgraph.site.contents import Facet
+from jkgraph.site.forms import Form
 from jkgraph.site.maker import Views
-from jkgraph.site.plan import Page, Plan
+from jkgraph.site.plan import NewRecord, Page, Plan
 from jkgraph.site.questions import Question
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
@@ -140,6 +141,8 @@ def _subject(page: Page, views: Views) -> Context:
     if isinstance(about, Kind):
         records = views.resources(plan.lists[about.name])
         return {"kind": about, "records": records, "facets": views.choices(about, page)}
+    if isinstance(about, NewRecord):
+        return {"form": Form(views, about.kind), "kind": about.kind}
     if isinstance(about, Facet):
         return {
             "kind": about.kind,

@@ -19,7 +19,7 @@ from jkgraph.site.context import PATH as CONTEXT
 from jkgraph.site.dataset import FILES
 from jkgraph.site.maker import Views
 from jkgraph.site.markup import Markup, of_record, of_site
-from jkgraph.site.plan import WHOLE, Page, Plan, in_language
+from jkgraph.site.plan import FORMS, WHOLE, Page, Plan, in_language
 from jkgraph.site.questions import Question
 from jkgraph.site.tables import beside, table_path
 from jkgraph.site.values import Link, Text
@@ -227,6 +227,12 @@ class Site:
         return [(kind, number) for kind, number in found if number]
 
     @property
+    def forms(self) -> list[tuple[Kind, str]]:
+        """The kinds that have a form, with the addresses of the forms."""
+        kinds = sorted(self._plan.kinds.records, key=lambda k: alphabetic(self.kind_label(k, 1)))
+        return [(kind, f"{FORMS}/{kind.name}.html") for kind in kinds]
+
+    @property
     def queries(self) -> list[Question]:
         """The saved queries."""
         graph = self._plan.graph
@@ -272,19 +278,21 @@ class Site:
             (self._views.say("page.properties"), others),
         ]
 
+    @property
+    def contact(self) -> str:
+        """The address for questions about the data; empty when the settings do not tell it."""
+        return self._settings.contact
+
     def edit(self, record: Resource) -> str:
         """Return where a record can be corrected; empty when the settings do not tell."""
-        return self._address(self._settings.edit, record)
+        return _filled(self._settings.edit, record.file, record.iri)
 
     def report(self, record: Resource | None = None) -> str:
         """Return where a fault can be reported, of a record or of this page; else empty."""
         if record is None:
             path = self._page.path
             return _filled(self._settings.report, path, self.canonical or path)
-        return self._address(self._settings.report, record)
-
-    def _address(self, pattern: str, record: Resource) -> str:
-        return _filled(pattern, record.file, record.iri) if pattern else ""
+        return _filled(self._settings.report, record.file, record.iri)
 
 
 def _filled(pattern: str, path: str, iri: str) -> str:
