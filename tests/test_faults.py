@@ -10,14 +10,15 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from jkgraph.checks import run_checks
+from jkgraph.fixing import safe_edits
 from jkgraph.graph import load
 from jkgraph.kinds import read_kinds
 from jkgraph.messages import Catalogue
@@ -424,41 +425,69 @@ def _places() -> Iterator[Fault]:
 
 
 FAULTS = [*_syntax(), *_encoding(), *_vocabulary(), *_values(), *_shapes(), *_places()]
+# What `--fix` repairs; the first ones say something else than the file did before.
+OTHERWISE = {"a whole number", "a number in words"}
+CERTAIN = OTHERWISE | {
+    "an invisible mark at the start (BOM)",
+    "a class misspelt",
+    "the class of a part misspelt",
+    "a property misspelt",
+    "a borrowed property misspelt",
+    "a record misspelt",
+    "a value of a list misspelt",
+    "a record under the prefix of a list",
+    "a prefix misspelt",
+    "a prefix without its line",
+    "a day in Dutch order",
+    "a day without zeros",
+    "a day in words",
+    "a day as a text",
+    "a number with a comma",
+    "a text without a language",
+    "a text with a language too many",
+    "a value of a list by its name",
+    "a record by its name",
+    "no kind",
+}
 IDS = [fault.name.replace(" ", "-") for fault in FAULTS]
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of a planted fault: where it stands, what is found, what is left when repaired."""
+    """What came of a planted fault.
+
+    ``place`` is where it stands; ``fixed`` holds the files that `--fix` changes, by path; ``left``
+    is what is found when the proposed repairs are made.
+    """
 
     place: str
     found: list[Entry]
+    fixed: dict[str, str | None]
     left: list[Entry]
 
 
-def _try(fault: Fault, folder: Path) -> Tried:
-    place = fault.plant(folder)
-    found = _check(folder)
-    for entry in found:
-        if repair := entry.finding.repair:
-            file = folder / entry.finding.location.path
-            edits = [(r.line, r.column, r.old, r.new) for r in repair.replacements]
-            new = Spots(file.read_text("utf-8", "surrogateescape")).replace(edits)
-            assert new is not None
-            file.write_text(new, "utf-8")
-    return Tried(place, found, _check(folder))
+@cache
+def _tried(fault: Fault) -> Tried:
+    with TemporaryDirectory() as temporary:
+        folder = shutil.copytree(VALID, Path(temporary) / "workspace")
+        place = fault.plant(folder)
+        report = _check(folder)
+        found = report.entries
+        files = sorted((folder / "data").rglob("*.ttl"))
+        edits = list(safe_edits(report.graph, report.kinds, report.findings, files))
+        fixed = {edit.path.relative_to(folder).as_posix(): edit.after for edit in edits}
+        for repair in filter(None, (one.repair for one in report.findings)):
+            file = folder / found[0].finding.location.path
+            spots = Spots(file.read_text("utf-8", "surrogateescape"))
+            new = spots.replace([astuple(replacement) for replacement in repair.replacements])
+            file.write_text(new or "", "utf-8")
+        return Tried(place, found, fixed, _check(folder).entries)
 
 
-def _check(folder: Path) -> list[Entry]:
+def _check(folder: Path) -> Report:
     graph = load(open_workspace(folder))
     kinds = read_kinds(graph)
-    return Report(graph, kinds, run_checks(graph, kinds), "en").entries
-
-
-@contextmanager
-def _copy() -> Iterator[Path]:
-    with TemporaryDirectory() as folder:
-        yield shutil.copytree(VALID, Path(folder) / "workspace")
+    return Report(graph, kinds, run_checks(graph, kinds), "en")
 
 
 @pytest.fixture(scope="module")
@@ -474,8 +503,7 @@ def test_there_are_forty_faults_and_more() -> None:
 def test_a_planted_fault_gives_one_finding_at_its_place_with_a_repair_that_works(
     fault: Fault, words: Catalogue
 ) -> None:
-    with _copy() as folder:
-        tried = _try(fault, folder)
+    tried = _tried(fault)
 
     (entry,) = tried.found
     assert (str(entry.finding.location), entry.finding.rule) == (tried.place, fault.rule)
@@ -484,6 +512,18 @@ def test_a_planted_fault_gives_one_finding_at_its_place_with_a_repair_that_works
     assert texts["nl"] != texts["en"]
     assert all(text and "{" not in text for text in texts.values())
     assert bool(tried.left) == (entry.finding.repair is None)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=IDS)
+def test_only_a_certain_repair_is_made_without_asking(fault: Fault) -> None:
+    tried = _tried(fault)
+
+    repair = tried.found[0].finding.repair
+    is_safe = repair is not None and repair.is_safe
+    assert is_safe == (fault.name in CERTAIN)
+    # Where it could be only one thing, the file says again what it said.
+    if is_safe and fault.name not in OTHERWISE:
+        assert tried.fixed[fault.file] == (VALID / fault.file).read_text("utf-8")
 
 
 def test_the_table_in_the_documentation_is_current() -> None:
@@ -508,8 +548,7 @@ def _page() -> str:
 
 
 def _row(fault: Fault) -> str:
-    with _copy() as folder:
-        (entry,) = _try(fault, folder).found
+    (entry,) = _tried(fault).found
     repair = entry.finding.repair
     typed = _code(entry.repair) if repair else "–"
     safe = " ✓" if repair and repair.is_safe else ""

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -62,13 +63,8 @@ def _repaired(text: str, findings: list[Finding]) -> str:
 
 
 def _replaced(text: str, findings: list[Finding]) -> str | None:
-    edits = [
-        (r.line, r.column, r.old, r.new)
-        for found in findings
-        if found.repair
-        for r in found.repair.replacements
-    ]
-    return Spots(text).replace(edits)
+    made = (found.repair.replacements for found in findings if found.repair)
+    return Spots(text).replace([astuple(one) for several in made for one in several])
 
 
 def _is_only_that(before: str, after: str, findings: list[Finding]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -22,6 +23,13 @@ Namer = Callable[[str], str]
 def n_triples(triples: Iterable[ox.Triple]) -> bytes:
     """Write triples as N-Triples, sorted, each once."""
     return "".join(sorted({f"{t} .\n" for t in triples})).encode()
+
+
+def read_term(text: str | None) -> Any:
+    """Read one term as N-Triples writes it; nothing for what is no term."""
+    line = f"<urn:s> <urn:p> {text} ." if text and text[0] in '<_"' else ""
+    quads = list(ox.parse(line, ox.RdfFormat.N_TRIPLES))
+    return quads[0].object if quads else None
 
 
 def json_ld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
+from jkgraph.syntaxes import read_term
 
 SH = "http://www.w3.org/ns/shacl#"
 ENGINES = ("fast", "reference")
@@ -50,19 +51,13 @@ def _fast(data: Path, shapes: Path) -> Iterator[Result]:
 
     for found in shacl.validate(str(data), str(shapes)).results:
         yield Result(
-            focus=_read(found.focus_node),
-            path=_path(_read(found.path)),
-            value=_read(found.value),
+            focus=read_term(found.focus_node),
+            # A path of several steps is no term.
+            path=_path(read_term(found.path)),
+            value=read_term(found.value),
             component=found.component,
-            shape=_read(found.root_shape).value,
+            shape=read_term(found.root_shape).value,
         )
-
-
-def _read(text: str | None) -> Any:
-    """Read one term written as in N-Triples; nothing for a path of several steps."""
-    line = f"<urn:s> <urn:p> {text} ." if text and text[0] in '<_"' else ""
-    quads = list(ox.parse(line, ox.RdfFormat.N_TRIPLES))
-    return quads[0].object if quads else None
 
 
 def _reference(data: Path, shapes: Path) -> Iterator[Result]:

@@ -13,7 +13,11 @@ from jkgraph.findings import Finding, Severity
 from jkgraph.graph import TYPE, Graph
 from jkgraph.kinds import Kinds
 from jkgraph.reports.rules import Rules
+from jkgraph.syntaxes import read_term
 from jkgraph.turtle import positions
+
+# How much of a file that cannot be read is looked through for its name.
+ENOUGH = 50_000
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class Report:
         if path not in self._files:
             file = self.graph.workspace.root / path
             text = file.read_text("utf-8", "replace").removeprefix("\ufeff")
-            said = (placed.triple for placed in positions(text).triples)
+            said = (placed.triple for placed in positions(text[:ENOUGH]).triples)
             texts = {
                 t.object.language or "": t.object.value
                 for t in said
@@ -145,14 +149,10 @@ class Report:
 
     def value(self, found: Finding) -> str:
         """Write the value that a finding is about: a compact name, or the text as it stands."""
-        text = found.value or ""
-        if text.startswith("<"):
-            return self.graph.addresses.compact(text[1:-1])
-        if not text.startswith('"'):
-            return ""
-        line = f"<urn:s> <urn:p> {text} ."
-        literal: ox.Literal = next(ox.parse(line, ox.RdfFormat.N_TRIPLES)).object
-        return literal.value
+        term = read_term(found.value)
+        if isinstance(term, ox.NamedNode):
+            return self.graph.addresses.compact(term.value)
+        return term.value if isinstance(term, ox.Literal) else ""
 
     def _repair(self, found: Finding) -> str:
         if found.repair is None:

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from jkgraph.turtle.tokens import Lines, Place, Token, bracket_step, tokenize
 
+# Nobody wrote a longer line by hand, and to guess what it means would take long.
+_LONGEST = 5_000
 _PREFIX = re.compile(r"@prefix\s+([^\s:]*):", re.IGNORECASE)
 
 
@@ -52,12 +54,10 @@ class Spots:
         return self._lines.place(token.start), token.text
 
     def rest(self, line: int, column: int) -> str:
-        """Return what stands from a place to the end of its line."""
-        return re.split(r"[\r\n]", self.text[self._lines.offset(line, column) :], maxsplit=1)[0]
-
-    def before(self, line: int, column: int) -> str:
-        """Return what stands on a line before a place."""
-        return self.text[self._lines.offset(line, 1) : self._lines.offset(line, column)]
+        """Return what stands from a place to the end of its line; of an endless line nothing."""
+        start = self._lines.offset(line, column)
+        found, *more = re.split(r"[\r\n]", self.text[start : start + _LONGEST], maxsplit=1)
+        return found if more or start + _LONGEST > len(self.text) else ""
 
     def names(self, prefix: str) -> list[tuple[Place, str]]:
         """Return the names with a prefix, and where each of them begins."""

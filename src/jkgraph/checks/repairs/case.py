@@ -11,6 +11,7 @@ from jkgraph.findings import Finding, Repair, Replacement
 from jkgraph.graph import TYPE, Graph
 from jkgraph.kinds import Field, Kinds
 from jkgraph.messages import Message
+from jkgraph.syntaxes import read_term
 from jkgraph.turtle import Names, Spots
 
 
@@ -47,12 +48,8 @@ class Case:
     @cached_property
     def value(self) -> ox.NamedNode | ox.Literal | None:
         """The value that the finding is about."""
-        text = self.found.value or ""
-        if text[:1] not in {'"', "<"}:
-            return None
-        line = f"<urn:s> <urn:p> {text} ."
-        term: ox.NamedNode | ox.Literal = next(ox.parse(line, ox.RdfFormat.N_TRIPLES)).object
-        return term
+        term = read_term(self.found.value)
+        return term if isinstance(term, ox.NamedNode | ox.Literal) else None
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
