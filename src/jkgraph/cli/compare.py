@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
+from jkgraph.cli.chosen import chosen
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.comparison import compare
-from jkgraph.errors import JkgraphError
 from jkgraph.telling import FORMS, Telling, write_tellings
 
 # What a file of a workspace is called at its end; revisions are not.
@@ -32,8 +32,8 @@ def diff(run: Session, names: tuple[str, ...], form: str) -> None:
     """Tell what changed."""
     revisions, files = _sorted_out(names)
     old, new = (*revisions, *_USUAL[len(revisions) :])
-    wanted = {_relative(run, name) for name in files}
-    tellings = compare(run.workspace, old, new, lambda path: _is_within(path, wanted), run.language)
+    is_wanted = chosen(run, files, may_be_gone=True)
+    tellings = compare(run.workspace, old, new, is_wanted, run.language)
     written = write_tellings(tellings, form, run.say, run.language)
     click.echo(_fitted(written) if form == "text" and sys.stdout.isatty() else written, nl=False)
     run.tell("diff.sum" if tellings else "diff.nothing", **_sum(run, tellings))
@@ -64,17 +64,6 @@ def _ends_of_range(name: str) -> Iterable[str]:
 def _is_file(name: str) -> bool:
     path = Path(name)
     return path.exists() or path.suffix in _ENDS
-
-
-def _relative(run: Session, name: str) -> str:
-    path = Path(name).resolve()
-    if not path.is_relative_to(run.workspace.root):
-        raise JkgraphError("outside-workspace", file=name, root=run.workspace.root)
-    return run.workspace.relative(path)
-
-
-def _is_within(path: str, wanted: set[str]) -> bool:
-    return not wanted or any(name in {path, "."} or path.startswith(f"{name}/") for name in wanted)
 
 
 def _sum(run: Session, tellings: Sequence[Telling]) -> dict[str, str]:
