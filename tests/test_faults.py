@@ -420,7 +420,7 @@ def _places() -> Iterator[Fault]:
         "exception-unused",
         old="[site]",
         new='[[exception]]\nrule = "x"\nrecord = "y"\nreason = "z"\n\n[site]',
-        at="26:1",
+        at="32:1",
     )
 
 

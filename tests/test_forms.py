@@ -40,9 +40,9 @@ def test_every_kind_has_a_form_that_asks_what_its_shape_names(
         asked = _fields(built / folder / f"{kind.name}.html", "sheet")
 
         assert asked.keys() == kind.by_path().keys() - LEFT_ALONE
-        for path, fields in kind.by_path().items():
-            needed = any(field.minimum for field in fields)
-            assert ("data-needed" in asked[path]) == needed
+        for path, found in asked.items():
+            needed = any(field.minimum for field in kind.by_path()[path])
+            assert ("data-needed" in found) == needed
 
 
 def test_a_part_is_asked_with_the_fields_of_its_own_shape(built: Path, kinds: Kinds) -> None:

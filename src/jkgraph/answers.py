@@ -73,7 +73,7 @@ def _draw(
 ) -> None:
     names = [v.value for v in solutions.variables]
     rows = [[_shown(row[name], addresses) for name in names] for row in solutions]
-    text = _markdown(names, rows) if form == "md" else _columns(names, rows, width)
+    text = _markdown(names, rows) if form == "md" else columns(names, rows, width)
     out.write(text.encode())
 
 
@@ -90,7 +90,7 @@ def _markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _columns(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+def columns(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     """Draw rows as columns; where the screen is too narrow, the widest column gives way."""
     lines = [names, *rows]
     widths = [max(_width(line[n]) for line in lines) for n in range(len(names))]

@@ -108,6 +108,8 @@ def _section(cls: type[T], table: Mapping[str, Any], file: _File) -> T:
 def _value(key: str, wanted: str, value: Any, file: _File) -> Any:
     if wanted == "str" and isinstance(value, str):
         return value
+    if wanted == "int" and type(value) is int and value >= 0:
+        return value
     if wanted == "tuple[str, ...]":
         listed = [value] if isinstance(value, str) else value
         if isinstance(listed, list) and all(isinstance(v, str) for v in listed):

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
-from jkgraph.graph import Graph
+from jkgraph.graph import Graph, Term
 from jkgraph.kinds import Kinds
 from jkgraph.layout import Layout
 from jkgraph.turtle import comments
@@ -46,6 +46,14 @@ class Editor:
             file = self._graph.workspace.relative(path)
             raise JkgraphError("has-comments", file=file, line=found[0].line)
         return Edit(path, before, self._layout.text(path, triples) or None)
+
+
+def with_values(
+    triples: Iterable[ox.Triple], subject: ox.NamedNode, predicate: ox.NamedNode, *values: Term
+) -> list[ox.Triple]:
+    """Return triples in which a property has these values and no others."""
+    kept = [t for t in triples if (t.subject, t.predicate) != (subject, predicate)]
+    return [*kept, *(ox.Triple(subject, predicate, value) for value in values)]
 
 
 def apply_edits(edits: Sequence[Edit]) -> None:

@@ -31,6 +31,7 @@ FIRST = ox.NamedNode(f"{RDF}first")
 REST = ox.NamedNode(f"{RDF}rest")
 NIL = ox.NamedNode(f"{RDF}nil")
 CLASS = ox.NamedNode(f"{OWL}Class")
+TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 SCHEME = ox.NamedNode(f"{SKOS}ConceptScheme")
 
 
@@ -53,6 +54,13 @@ class Graph:
         """Return the term that does a job in this workspace; None when none does."""
         value = getattr(self.workspace.roles, name)
         return self.term(value) if value else None
+
+    def required_role(self, name: str) -> ox.NamedNode:
+        """Return the term that does a job; that none does is an error."""
+        found = self.role(name)
+        if found is None:
+            raise JkgraphError("no-role", role=name)
+        return found
 
     def roles(self, name: str) -> tuple[ox.NamedNode, ...]:
         """Return the terms that do a job in this workspace, in order."""
@@ -167,9 +175,26 @@ class Graph:
     def _broken_files(self) -> list[Path]:
         return [self.workspace.root / found.location.path for found in self.broken]
 
+    def path(self, record: ox.NamedNode) -> Path:
+        """Return the file of a record."""
+        return self._record_files[record.value]
+
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""
-        return parse(self._record_files[record.value].read_text("utf-8"))
+        return parse(self.path(record).read_text("utf-8"))
+
+
+def is_withdrawn(graph: Graph, record: ox.NamedNode) -> bool:
+    """Tell whether a record was withdrawn."""
+    deprecated = graph.role("deprecated")
+    return deprecated is not None and graph.has(record, deprecated, TRUE)
+
+
+def is_draft(graph: Graph, record: Node) -> bool:
+    """Tell whether a record has a status, and not that of what is published."""
+    status, published = graph.role("status"), graph.role("published")
+    given = graph.objects(record, status) if status and published else []
+    return bool(given) and published not in given
 
 
 def file_graph(path: str) -> ox.NamedNode:

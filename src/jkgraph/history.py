@@ -124,6 +124,32 @@ def _name(content: str) -> str:
     return content if content.strip("0") else ""
 
 
+@dataclass(frozen=True)
+class Mention:
+    """A commit that changed something, with its day, its subject, and the files in question."""
+
+    commit: str
+    day: str
+    subject: str
+    files: tuple[str, ...]
+
+
+def mentions(workspace: Workspace, path: str, name: str) -> list[Mention]:
+    """Return the commits on any branch that changed a file, or the number of times of a name."""
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
+    for search in (("--", path), (f"-S{name}",)):
+        form = "--format=%x00%h%x00%as%x00%s%x00"
+        log = git(
+            workspace, "log", "--all", "--relative", "--name-only", "--reverse", form, *search
+        )
+        _, *fields = log.decode("utf-8", "replace").split("\0")
+        for commit, day, subject, files in zip(*[iter(fields)] * 4, strict=True):
+            names = dict.fromkeys(filter(None, files.split("\n")))
+            found.setdefault((commit, day, subject), {}).update(names)
+    listed = (Mention(*commit, tuple(files)) for commit, files in found.items())
+    return sorted(listed, key=lambda mention: mention.day)
+
+
 def is_shallow(workspace: Workspace) -> bool:
     """Tell whether git has only the last part of the history here."""
     return git(workspace, "rev-parse", "--is-shallow-repository").strip() == b"true"

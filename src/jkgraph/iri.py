@@ -61,6 +61,11 @@ def split(iri: str) -> tuple[str, str]:
     return iri[:cut], iri[cut:]
 
 
+def whole(iri: str) -> str:
+    """Return the IRI of a record, given that of the record or of a part of it."""
+    return iri.partition("#")[0]
+
+
 def natural_order(iri: str) -> tuple[str, int, str]:
     """Return a sort key that puts ``c9`` before ``c10``, and a record before its parts."""
     head = iri.rstrip(digits)

@@ -190,7 +190,7 @@ def solutions(graph: Graph, text: str, name: str = "-e") -> Solutions:
     """Run SPARQL and return the store's own results, which it can write by itself."""
     if REMOTE.search(QUIET.sub(" ", text)):
         raise JkgraphError("remote-query", query=name)
-    _require_prefixes(graph, text, name)
+    require_prefixes(graph, text, name)
     try:
         return graph.store.query(
             text, prefixes=dict(graph.addresses.prefixes), use_default_graph_as_union=True
@@ -201,7 +201,7 @@ def solutions(graph: Graph, text: str, name: str = "-e") -> Solutions:
         raise JkgraphError("bad-query", query=name, reason=reason) from error
 
 
-def _require_prefixes(graph: Graph, text: str, name: str) -> None:
+def require_prefixes(graph: Graph, text: str, name: str) -> None:
     """Refuse an unknown prefix by name: the store's own message does not tell which."""
     declared = {*graph.addresses.prefixes, *DECLARED.findall(text)}
     for prefix, _ in names(text):

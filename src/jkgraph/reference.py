@@ -19,6 +19,7 @@ from jkgraph.settings import SECTIONS, Waiver
 LANGUAGE = "en"
 TYPES = {
     "str": "text",
+    "int": "number",
     "tuple[str, ...]": "list of texts",
     "Texts": "text per language",
     "Names": "name per address",

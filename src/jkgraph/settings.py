@@ -65,9 +65,12 @@ class Roles:
     status: the property that says how far a record is; without it everything is published
     published: the value of a record that readers see
     draft: the value of a new record
+    withdrawn: the value of a withdrawn record
     created: the property with the day on which a record was made
     modified: the property with the day of its last change
     reviewed: the property with the day on which it was last compared with its sources
+    due: the property with the day on which that is to be done again
+    owner: the property to who answers for a record
     deprecated: the property that is true of a withdrawn record
     successor: the property to the record that takes its place
     change: the property with what was changed, and why
@@ -91,9 +94,12 @@ class Roles:
     status: str = ""
     published: str = ""
     draft: str = ""
+    withdrawn: str = ""
     created: str = "dct:created"
     modified: str = "dct:modified"
     reviewed: str = ""
+    due: str = ""
+    owner: str = ""
     deprecated: str = "owl:deprecated"
     successor: str = "dct:isReplacedBy"
     change: str = "skos:changeNote"
@@ -158,6 +164,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Review:
+    """When records are to be compared with their sources again.
+
+    months: how long after the last time, or after it was made; 0 for records that name a day only
+    """
+
+    months: int = 0
+
+
+@dataclass(frozen=True)
 class Waiver:
     """A finding that is accepted.
 
@@ -182,6 +198,7 @@ class Settings:
     facets: Facets = Facets()
     site: Site = Site()
     check: Check = Check()
+    review: Review = Review()
     exceptions: tuple[Waiver, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
@@ -192,4 +209,5 @@ SECTIONS: Mapping[str, type[Any]] = {
     "facets": Facets,
     "site": Site,
     "check": Check,
+    "review": Review,
 }

@@ -59,7 +59,7 @@ def test_a_term_that_cannot_be_one_is_an_error(graph: Graph) -> None:
 
 def test_a_role_gives_a_term_or_nothing(graph: Graph) -> None:
     assert graph.role("record") == ox.NamedNode(f"{DEF}Record")
-    assert graph.role("reviewed") is None
+    assert graph.role("owner") is None
     assert len(graph.roles("summary")) == 2
 
 

@@ -33,6 +33,7 @@ def test_a_kind_has_its_words_in_every_language(kinds: Kinds) -> None:
 def test_a_kind_has_the_fields_of_the_classes_above_it_in_order(kinds: Kinds) -> None:
     assert [field.rule for field in kinds.by_name["bridge"].fields] == [
         "Record-prefLabel",
+        "Record-altLabel",
         "Record-description",
         "CrossingShape-crosses",
         "BridgeShape-material",
@@ -41,6 +42,11 @@ def test_a_kind_has_the_fields_of_the_classes_above_it_in_order(kinds: Kinds) ->
         "Record-citation",
         "Record-status",
         "Record-modified",
+        "Record-checked",
+        "Record-checkAgain",
+        "Record-changeNote",
+        "Record-deprecated",
+        "Record-isReplacedBy",
     ]
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import combinations
 
 import pyoxigraph as ox
@@ -17,6 +18,8 @@ from jkgraph.kinds import Kinds
 
 # Shorter names differ by one letter without being alike: "MEE" and "MEP".
 SHORTEST = 6
+# How much two names must have in common for a person to look whether they are one thing.
+LIKENESS = 0.75
 FIRST = "http://www.w3.org/2004/02/skos/core#prefLabel"
 NAMES = """SELECT DISTINCT ?kind ?record ?path ?name ?scheme WHERE {
   VALUES ?path { skos:prefLabel skos:altLabel }
@@ -54,6 +57,15 @@ def check_likeness(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
                 other=one.text.value,
                 address=graph.addresses.compact(one.record.value),
             )
+
+
+def similar(graph: Graph, label: str) -> list[ox.NamedNode]:
+    """Return the records of any kind that have nearly this name, in a fixed order."""
+    forms, names = _forms(label), _names(graph)
+    texts = {name.text.value.casefold() for name in names}
+    close = get_close_matches(label.casefold(), texts, 9, LIKENESS)
+    alike = (n for n in names if n.text.value.casefold() in close or forms & _forms(n.text.value))
+    return list(dict.fromkeys(name.record for name in alike))
 
 
 def _names(graph: Graph) -> list[_Name]:

@@ -14,8 +14,8 @@ from jkgraph.checks.places import Places
 from jkgraph.checks.told import Told
 from jkgraph.checks.vocabulary import ill_typed
 from jkgraph.findings import Finding, Location, Severity, worded
-from jkgraph.graph import Graph, Term, graph_path
-from jkgraph.iri import split
+from jkgraph.graph import Graph, Term, graph_path, is_withdrawn
+from jkgraph.iri import split, whole
 from jkgraph.kinds import SH
 from jkgraph.messages import Message
 
@@ -34,10 +34,16 @@ def check_shapes(
 ) -> Iterator[Finding]:
     """Find what the shapes do not allow and no check told yet."""
     for result in results:
-        if isinstance(result.focus, ox.NamedNode):
+        if isinstance(result.focus, ox.NamedNode) and not _is_over(graph, result, result.focus):
             place = places.of(result.focus, result.path, result.value)
             if not told.covers(result, place):
                 yield _finding(graph, result, result.focus, place)
+
+
+def _is_over(graph: Graph, result: shacl.Result, focus: ox.NamedNode) -> bool:
+    """Tell whether a result asks a withdrawn record for more than its status."""
+    is_more = result.value is None and result.path != graph.role("status")
+    return is_more and is_withdrawn(graph, ox.NamedNode(whole(focus.value)))
 
 
 @contextmanager

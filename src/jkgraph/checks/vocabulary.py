@@ -13,7 +13,7 @@ from jkgraph.checks.lexical import example_of, is_no_day, is_well_formed
 from jkgraph.checks.places import Places
 from jkgraph.findings import Finding, finding
 from jkgraph.graph import TYPE, Graph, Term
-from jkgraph.iri import split
+from jkgraph.iri import split, whole
 from jkgraph.kinds import Kind, Kinds
 from jkgraph.messages import NOTHING, Message, did_you_mean, nearest
 
@@ -31,7 +31,7 @@ def check_links(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
     records = (value for value in named if value.value.startswith(graph.addresses.records))
     missing = (value for value in records if not graph.has(value))
     for value in sorted(missing, key=lambda v: v.value):
-        if value.value.partition("#")[0] in graph.unread:
+        if whole(value.value) in graph.unread:
             continue
         namespace, local = split(value.value)
         hint = did_you_mean(local, names_in(graph, namespace))

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import click
-import pyoxigraph as ox
 
 from jkgraph.answers import FORMATS, write_answer
 from jkgraph.cli.help import Command, Option
@@ -15,7 +14,6 @@ from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import INFERRED, TYPE
 from jkgraph.inference import Engine, infer
-from jkgraph.iri import split
 from jkgraph.messages import did_you_mean
 from jkgraph.portrait import portrait
 from jkgraph.queries import (
@@ -55,7 +53,7 @@ def query(
     run.require_readable()
     asked = _asked(run, name, expression)
     text = fill(run.graph, asked, _pairs(given))
-    _require_known_terms(run, text)
+    require_known_terms(run, text)
     infer(run.graph, engine)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     answer = solutions(run.graph, text, asked.name)
@@ -82,8 +80,8 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     return {name.lstrip("?"): value for name, _, value in pairs}
 
 
-def _require_known_terms(run: Session, text: str) -> None:
-    """Refuse a misspelt term: it gives an empty answer, which reads as an answer."""
+def require_known_terms(run: Session, text: str) -> None:
+    """Refuse a misspelt term in SPARQL: an empty answer to it would read as an answer."""
     terms = run.graph.own_names()
     for word in unknown_terms(run.graph, text, terms):
         name = run.graph.addresses.compact(run.graph.addresses.terms + word)
@@ -109,7 +107,7 @@ def _list_saved(run: Session) -> None:
 @session
 def show(run: Session, name: str, form: str) -> None:
     """Show a record."""
-    record = _find(run, name)
+    record = run.record(name)
     if form == "ttl":
         click.echo(run.graph.document(record).text, nl=False)
     elif form == "nt":
@@ -118,27 +116,6 @@ def show(run: Session, name: str, form: str) -> None:
         run.require_readable()
         infer(run.graph)
         click.echo(portrait(run.graph, run.kinds, record, run.language))
-
-
-def _find(run: Session, name: str) -> ox.NamedNode:
-    """Find a record by address, compact name, slug, file or label."""
-    records = {r.value: r for r in run.graph.records()}
-    by_name: dict[str, dict[ox.NamedNode, None]] = {}
-    for record in records.values():
-        names = {split(record.value)[1], run.graph.addresses.compact(record.value)}
-        names |= {run.graph.label(record, lang) for lang in run.workspace.languages}
-        names.add(
-            run.workspace.relative(run.workspace.data) + record.value.partition("/id")[2] + ".ttl"
-        )
-        for own in names:
-            by_name.setdefault(own.casefold(), {})[record] = None
-    found = [records[name]] if name in records else list(by_name.get(name.casefold(), ()))
-    if not found:
-        raise JkgraphError("no-such-record", name=name, hint=did_you_mean(name, by_name))
-    if len(found) > 1:
-        known = ", ".join(run.graph.addresses.compact(r.value) for r in found)
-        raise JkgraphError("several-records", name=name, known=known)
-    return found[0]
 
 
 @click.command("infer", cls=Command)

@@ -35,11 +35,11 @@ def diff(run: Session, names: tuple[str, ...], form: str) -> None:
     is_wanted = chosen(run, files, may_be_gone=True)
     tellings = compare(run.workspace, old, new, is_wanted, run.language)
     written = write_tellings(tellings, form, run.say, run.language)
-    click.echo(_fitted(written) if form == "text" and sys.stdout.isatty() else written, nl=False)
+    click.echo(fitted(written) if form == "text" and sys.stdout.isatty() else written, nl=False)
     run.tell("diff.sum" if tellings else "diff.nothing", **_sum(run, tellings))
 
 
-def _fitted(text: str) -> str:
+def fitted(text: str) -> str:
     """Break long lines for the terminal, so that what belongs together stays indented."""
     width = shutil.get_terminal_size().columns
     fill = partial(textwrap.fill, width=width, subsequent_indent="    ", break_on_hyphens=False)

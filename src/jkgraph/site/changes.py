@@ -17,9 +17,8 @@ import pyoxigraph as ox
 from jkgraph.differences import Difference, Fate, difference, statements
 from jkgraph.edits import Edit
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph
+from jkgraph.graph import TRUE, Graph, is_withdrawn
 from jkgraph.history import Landing, contents, is_shallow, landings
-from jkgraph.site.contents import TRUE, is_withdrawn
 from jkgraph.turtle import TurtleSyntaxError
 
 # How many changes are shown.

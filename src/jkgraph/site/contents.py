@@ -9,12 +9,10 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from jkgraph.graph import SCHEME, TYPE, Graph, Node, file_graph
+from jkgraph.graph import SCHEME, TYPE, Graph, file_graph, is_withdrawn
 from jkgraph.iri import kebab, split
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.turtle import parse
-
-TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 
 @dataclass(frozen=True)
@@ -90,19 +88,6 @@ def read_contents(graph: Graph, kinds: Kinds) -> Contents:
         values=values,
         paths={r.value: _path(graph, r) for found in (*records.values(), values) for r in found},
     )
-
-
-def is_withdrawn(graph: Graph, record: ox.NamedNode) -> bool:
-    """Tell whether a record was withdrawn."""
-    deprecated = graph.role("deprecated")
-    return deprecated is not None and graph.has(record, deprecated, TRUE)
-
-
-def is_draft(graph: Graph, record: Node) -> bool:
-    """Tell whether a record has a status, and not that of what is published."""
-    status, published = graph.role("status"), graph.role("published")
-    given = graph.objects(record, status) if status and published else []
-    return bool(given) and published not in given
 
 
 @cache

@@ -14,12 +14,12 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import TYPE, Graph, Node, Term, graph_path
+from jkgraph.graph import TYPE, Graph, Node, Term, graph_path, is_withdrawn
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.queries import Table, run, saved_queries, saved_query
 from jkgraph.site.changes import Changes, read_changes
-from jkgraph.site.contents import Contents, is_withdrawn, read_contents
+from jkgraph.site.contents import Contents, read_contents
 
 # The folder of the site with the data as a whole.
 WHOLE = "data"

@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
-from jkgraph.site.contents import is_withdrawn
+from jkgraph.graph import is_withdrawn
 from jkgraph.site.maker import Views
 from jkgraph.site.plan import Page
 from jkgraph.site.views import Resource

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
-from jkgraph.site.contents import is_draft, is_withdrawn
+from jkgraph.graph import is_draft, is_withdrawn
 from jkgraph.site.dates import newest, page_changed
 from jkgraph.site.plan import LOST, Page, Plan
 

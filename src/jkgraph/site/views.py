@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from jkgraph.graph import Node, Term
+from jkgraph.graph import TRUE, Node, Term, is_draft
 from jkgraph.iri import natural_order, split
 from jkgraph.kinds import Kind
-from jkgraph.site.contents import TRUE, alphabetic, is_draft
+from jkgraph.site.contents import alphabetic
 from jkgraph.site.negotiation import MEDIA
 from jkgraph.site.neighbourhood import Neighbourhood, neighbourhood
 from jkgraph.site.values import Link, Row, Section, Text

@@ -1,0 +1,95 @@
+"""What a person may answer to a question about a field, and what an answer means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from jkgraph.checks.lexical import is_well_formed
+from jkgraph.graph import TYPE, Graph, Term, is_withdrawn
+from jkgraph.kinds import Field, Kind, Kinds
+from jkgraph.messages import nearest
+
+# From which part of the records on a value is one to suggest.
+ALIKE = 0.9
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A record or list value that a field may have, and how it is called."""
+
+    node: ox.NamedNode
+    label: str
+    names: tuple[str, ...]
+
+
+def part_of(kinds: Kinds, field: Field) -> Kind | None:
+    """Return the kind of parts that a field is about; None when it is about something else."""
+    return next((part for part in kinds.parts if part.iri in field.classes), None)
+
+
+def choices(graph: Graph, field: Field, language: str) -> list[Choice]:
+    """Return what a field may have, by name; nothing when it is no link."""
+    classes = {below for cls in field.classes for below in graph.below(cls)}
+    found = {node for cls in classes for node in graph.subjects(TYPE, cls)}
+    found |= {value for value in field.values if isinstance(value, ox.NamedNode)}
+    named = (_choice(graph, node, language) for node in found if not is_withdrawn(graph, node))
+    return sorted(named, key=lambda c: (c.label.casefold(), c.node.value))
+
+
+def _choice(graph: Graph, node: ox.NamedNode, language: str) -> Choice:
+    roles = filter(None, (graph.role("label"), graph.role("alternative")))
+    values = (value for role in roles for value in graph.objects(node, role))
+    texts = (value.value for value in values if isinstance(value, ox.Literal))
+    names = (*texts, graph.addresses.compact(node.value))
+    return Choice(node, graph.label(node, language), names)
+
+
+def is_closed(kinds: Kinds, field: Field) -> bool:
+    """Tell whether a field has a closed list of values."""
+    lists = {kind.iri for kind in kinds.lists}
+    return bool(field.values) or (bool(field.classes) and lists.issuperset(field.classes))
+
+
+def fitting(text: str, offered: Sequence[Choice]) -> list[Choice]:
+    """Return the choices that a text means: by its whole name, else a part, else the nearest."""
+    wanted = text.casefold()
+    names = {name.casefold(): choice for choice in offered for name in choice.names}
+    if wanted in names:
+        return [names[wanted]]
+    found = [c for c in offered if any(wanted in name.casefold() for name in c.names)]
+    near = nearest(text, names)
+    return found or ([names[near]] if near else [])
+
+
+def usual(graph: Graph, field: Field) -> ox.NamedNode | None:
+    """Return the value that nearly all records give a field; None when they differ."""
+    values = Counter(q.object for q in graph.store.quads_for_pattern(None, field.path, None))
+    value, times = values.most_common(1)[0] if values else (None, 0)
+    is_usual = times > 1 and times > ALIKE * values.total()
+    return value if is_usual and isinstance(value, ox.NamedNode) else None
+
+
+def literal(field: Field, text: str, language: str) -> Term | None:
+    """Read a text as a value of a field; None when it is not well formed.
+
+    ``language`` is empty for a field without languages.
+    """
+    if language:
+        return ox.Literal(text, language=language)
+    if field.is_address:
+        return _address(text)
+    for datatype in field.datatypes:
+        if is_well_formed(text, datatype.value):
+            return ox.Literal(text, datatype=datatype)
+    return None if field.datatypes else ox.Literal(text)
+
+
+def _address(text: str) -> ox.NamedNode | None:
+    try:
+        return ox.NamedNode(text) if text.startswith(("https://", "http://")) else None
+    except ValueError:
+        return None
