@@ -22,6 +22,8 @@ MODULES = {
     "format": "layout",
     "new": "author",
     "diff": "compare",
+    "export": "exchange",
+    "import": "exchange",
     "query": "ask",
     "show": "ask",
     "infer": "ask",
