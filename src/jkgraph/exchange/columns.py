@@ -11,11 +11,11 @@ import pyoxigraph as ox
 
 from jkgraph.exchange.values import STRING
 from jkgraph.graph import RDF, Graph, Term
-from jkgraph.kinds import SH, Field, Kind, Kinds, Texts
+from jkgraph.kinds import Field, Kind, Kinds, Texts
+from jkgraph.limits import limits
+from jkgraph.plain import plain
 
 LANGUAGE_STRING = f"{RDF}langString"
-UNIQUE = ox.NamedNode(f"{SH}uniqueLang")
-TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 # What identifies a row stands in columns of its own, which no field has.
 SLUG, RECORD, PART, REST, VERSION = "slug", "record", "part", "rest", "version"
@@ -126,12 +126,13 @@ class Sheets:
         datatypes = tuple(dict.fromkeys(d.value for f in fields for d in f.datatypes))
         if LANGUAGE_STRING in datatypes and not languages:
             languages = self._graph.workspace.languages
+        asked = limits(self._graph, fields)
         values = tuple(dict.fromkeys(v for f in fields for v in f.values))
         column = Column(
             key=first.path.value,
             path=first.path,
             header=self.text(first.name) or self._graph.addresses.compact(first.path.value),
-            help=self.text(first.description),
+            help=plain(self.text(first.description), self._label),
             language="",
             classes=tuple(dict.fromkeys(cls for f in fields for cls in f.classes)),
             values=values,
@@ -139,22 +140,20 @@ class Sheets:
             is_link=any(f.classes or f.is_address for f in fields)
             or any(isinstance(v, ox.NamedNode) for v in values),
             is_single=any(f.maximum == 1 for f in fields),
-            is_required=any(f.minimum for f in fields),
+            is_required=asked.required,
         )
         if not languages or column.is_link:
             return [column]
-        least = max(f.minimum for f in fields)
-        is_unique = column.is_single or any(self._is_unique(f) for f in fields)
         return [
             replace(
                 column,
                 key=f"{column.key}@{language}",
                 header=f"{column.header} ({language})",
                 language=language,
-                is_single=is_unique,
-                is_required=number < least,
+                is_single=column.is_single or asked.unique,
+                is_required=language in asked.languages,
             )
-            for number, language in enumerate(languages)
+            for language in languages
         ]
 
     def _distinct(self, columns: Sequence[Column]) -> Iterable[Column]:
@@ -166,9 +165,11 @@ class Sheets:
             is_alone = number[plain_header(column.header)] == 1
             yield column if is_alone else replace(column, header=f"{column.header} [{name}]")
 
-    def _is_unique(self, field: Field) -> bool:
-        quads = self._graph.shapes.quads_for_pattern(ox.NamedNode(field.shape), UNIQUE, TRUE)
-        return next(iter(quads), None) is not None
+    def _label(self, name: str) -> str:
+        """Return the label of what a compact name stands for; none for what is not there."""
+        address = self._graph.addresses.expand(name)
+        node = ox.NamedNode(address) if address else None
+        return self._graph.label(node, self.language) if node and self._graph.has(node) else ""
 
 
 def plain_header(text: str) -> str:
