@@ -682,7 +682,7 @@ def test_serve_shows_the_site_on_this_machine_until_it_is_stopped(minimal: Path)
         command, cwd=minimal, stderr=subprocess.PIPE, text=True
     ) as server:
         lines = iter(server.stderr.readline, "")
-        (line,) = (line for line in [next(lines), next(lines)] if "http://" in line)
+        line = next(line for line in lines if "http://" in line)
         address = line[line.index("http://") :].split()[0]
         with urlopen(f"{address}id/bridge/spoorbrug") as page:  # noqa: S310  (our own server)
             assert page.url == f"{address}bridge/spoorbrug.html"

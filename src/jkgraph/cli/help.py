@@ -27,6 +27,8 @@ MODULES = {
     "review": "clock",
     "due": "clock",
     "diff": "compare",
+    "export": "exchange",
+    "import": "exchange",
     "query": "ask",
     "show": "ask",
     "infer": "ask",

@@ -1,0 +1,111 @@
+"""What was read from a spreadsheet, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from jkgraph.exchange.columns import Sheet
+from jkgraph.findings import Severity
+from jkgraph.graph import Term
+from jkgraph.messages import Message
+
+# How much of a file is read: more is a mistake, or meant ill.
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 150_000_000, 50_000, 500
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A cell: the title of its sheet, and its row and column, counted from one."""
+
+    sheet: str
+    row: int
+    column: int = 1
+
+    @property
+    def cell(self) -> str:
+        """The name of the cell, such as B7."""
+        letters, number = "", self.column
+        while number:
+            number, letter = divmod(number - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        return f"{letters}{self.row}"
+
+    def __str__(self) -> str:
+        """Write the place as ``Sheet!B7``."""
+        return f"{self.sheet}!{self.cell}"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is to be said of a cell, by which rule."""
+
+    place: Place
+    rule: str
+    severity: Severity
+    message: Message
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its text, and why it cannot be used, if so."""
+
+    place: Place
+    text: str
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its cells by the keys of their columns."""
+
+    place: Place
+    cells: Mapping[str, Cell]
+
+    def text(self, key: str) -> str:
+        """Return the text of a cell; a column that is not there is empty."""
+        return self.cells[key].text if key in self.cells else ""
+
+    def at(self, key: str) -> Place:
+        """Return the place of a cell, else of the row."""
+        return self.cells[key].place if key in self.cells else self.place
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as it was read."""
+
+    sheet: Sheet
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A row as it was exported: the version of its record, and what its cells meant.
+
+    A column that is not in ``cells`` was empty; one without meanings did not fit in its cell.
+    """
+
+    version: str
+    cells: Mapping[str, tuple[str, Mapping[str, Term] | None]] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """Return the text of a cell."""
+        return self.cells[key][0] if key in self.cells else ""
+
+
+@dataclass(frozen=True)
+class Received:
+    """All that was read: sheets, what they held when they were exported, and what was passed over.
+
+    ``sent`` is None where a file does not tell; then every row carries the version of its record.
+    """
+
+    language: str
+    tables: tuple[Table, ...]
+    revision: str = ""
+    sent: Mapping[ox.NamedNode, Sent] | None = None
+    notes: tuple[Remark, ...] = ()
