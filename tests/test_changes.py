@@ -120,6 +120,19 @@ def test_a_record_page_tells_its_last_changes(kept: Path, run: Run, tmp_path: Pa
     assert "2025-06-02: &lt;b&gt;Gemeten&lt;/b&gt;." in noted
 
 
+def test_a_record_page_tells_when_it_is_reviewed_next(
+    minimal: Path, run: Run, tmp_path: Path
+) -> None:
+    replace(
+        minimal / "data" / "bridge" / "spoorbrug.ttl",
+        ("br:status", 'br:checkAgain "2026-11-01"^^xsd:date ; br:status'),
+    )
+    page = built(run, minimal, tmp_path / "site") / "bridge" / "spoorbrug.html"
+    facts, _, foot = page.read_text("utf-8").partition('class="about"')
+    assert "<dt>Weer nalezen op</dt><dd>1 november 2026</dd>" in foot
+    assert "1 november 2026" not in facts
+
+
 @pytest.mark.parametrize("language", ["", "en/"])
 @pytest.mark.parametrize("address", ["", "https://www.example.org/bruggen/"])
 def test_the_feed_is_valid_and_leads_to_the_pages(

@@ -18,7 +18,7 @@ from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
-from jkgraph.wording import worded
+from jkgraph.wording import day, worded
 
 TERMS = "def.html"
 # Properties that a page shows in a place of their own, not among the facts.
@@ -31,6 +31,7 @@ APART = (
     "created",
     "modified",
     "reviewed",
+    "due",
     "deprecated",
     "successor",
     "change",
@@ -214,6 +215,10 @@ class Views:
             return Text(term.value, "" if term.language == self.language else term.language)
         found = worded(term, self.say)
         return Text(found) if found is not None else external(term.value) or Text(term.value)
+
+    def day(self, date: str) -> str:
+        """Write a date as people do."""
+        return day(date, self.say)
 
     def say(self, key: str, **values: object) -> str:
         """Return words of the interface."""

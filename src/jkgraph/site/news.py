@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FEED = "changes.atom"
 _FATES = {"added": "telling.fate.added", "withdrawn": "telling.fate.withdrawn"}
-_QUIET = ("created", "modified", "reviewed", "change", "sought")
+_QUIET = ("created", "modified", "reviewed", "due", "owner", "change", "sought")
 # How many changes stand on the page of a record.
 _FEW = 3
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from jkgraph.graph import TRUE, Node, Term, is_draft
 from jkgraph.iri import natural_order, split
 from jkgraph.kinds import Kind
+from jkgraph.reviews import next_review
 from jkgraph.site.contents import alphabetic
 from jkgraph.site.negotiation import MEDIA
 from jkgraph.site.neighbourhood import Neighbourhood, neighbourhood
@@ -18,7 +19,6 @@ from jkgraph.site.values import Link, Row, Section, Text
 
 if TYPE_CHECKING:
     from jkgraph.site.maker import Column, Views
-    from jkgraph.site.news import Item
 
 
 class Resource:
@@ -102,9 +102,12 @@ class Resource:
         return self._texts("change")
 
     @property
-    def changes(self) -> list[Item]:
-        """The last few changes that git tells of."""
-        return self._views.news.of(self)
+    def next_review(self) -> str:
+        """The day on which it is to be compared with its sources again; empty when none is."""
+        if self.withdrawn or not isinstance(self.node, ox.NamedNode):
+            return ""
+        day = next_review(self._graph, self.node)
+        return self._views.day(day.isoformat()) if day else ""
 
     def _texts(self, role: str) -> list[Text]:
         term = self._graph.role(role)
