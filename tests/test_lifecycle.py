@@ -122,6 +122,16 @@ def test_a_workspace_without_a_word_for_withdrawn_says_so(run, minimal: Path) ->
     assert ran.code == 2
 
 
+def test_what_has_no_name_does_not_stop_a_withdrawal(run, minimal: Path) -> None:
+    path = minimal / WOOD
+    text = path.read_text("utf-8").replace(
+        "br:status", "br:citation [ br:x water:lange-vaart ] ; br:status"
+    )
+    path.write_text(text, "utf-8")
+
+    assert run("withdraw", "lange-vaart", "--reason", "x").code == 0
+
+
 def test_a_file_with_comments_is_not_rewritten(run, minimal: Path) -> None:
     path = minimal / CANAL
     path.write_text(path.read_text("utf-8") + "# nog nakijken\n", "utf-8")
@@ -201,6 +211,16 @@ def test_a_merger_moves_all_references_and_leaves_a_tombstone(run, minimal: Path
     assert "Samengevoegd met “Brede Stroom”." in said(CANAL)
     assert "2 references" in ran.err
     assert "  description: A canal across the town.\n" in ran.err
+    assert rules(minimal) == []
+
+
+def test_a_record_that_is_withdrawn_can_still_be_merged(run, minimal: Path, said) -> None:
+    run("withdraw", "lange-vaart", "--reason", "Gedempt.")
+
+    assert run("merge", "lange-vaart", "brede-stroom").code == 0
+
+    assert "br:crosses water:brede-stroom ;" in said(STONE)
+    assert "A canal across the town." in said(CANAL)
     assert rules(minimal) == []
 
 

@@ -32,7 +32,8 @@ def references(graph: Graph, record: ox.NamedNode) -> list[ox.Triple]:
     own = {record, *(triple.subject for triple in graph.document(record).triples)}
     quads = (q for node in own for q in graph.store.quads_for_pattern(None, None, node))
     others = {*graph.records()} - {record}
-    return sorted({q.triple for q in quads if whole_of(q.subject) in others}, key=str)
+    named = {q.triple for q in quads if isinstance(q.subject, ox.NamedNode)}
+    return sorted((t for t in named if whole_of(t.subject) in others), key=str)
 
 
 def whole_of(node: Term) -> ox.NamedNode:
@@ -70,7 +71,7 @@ def remains(graph: Graph, record: ox.NamedNode, linked: Set[Term]) -> Sequence[o
     Parts of a draft stay when they are linked, with their kind.
     """
     said = graph.document(record).triples
-    if not is_draft(graph, record):
+    if is_withdrawn(graph, record) or not is_draft(graph, record):
         return said
     names = {TYPE, graph.required_role("label")}
     return [t for t in said if t.subject in {record, *linked} and t.predicate in names]
