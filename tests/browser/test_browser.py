@@ -56,6 +56,9 @@ PAGES = {
     "about": "about.html",
     "accessibility": "accessibility.html",
     "privacy": "privacy.html",
+    "contribute": "contribute.html",
+    "form": "contribute/source.html",
+    "form in English": "en/contribute/finding.html",
 }
 WIDTHS = (1280, 360, 320)
 ACCEPTS = {
