@@ -77,6 +77,11 @@ class Form:
         return list(found.values())
 
     @property
+    def contact(self) -> str:
+        """The address for questions about the data; empty when the settings do not tell it."""
+        return self._graph.workspace.site.contact
+
+    @property
     def model(self) -> Markup:
         """What the script must know, besides the fields."""
         graph, site = self._graph, self._graph.workspace.site
