@@ -57,8 +57,6 @@ PAGES = {
     "accessibility": "accessibility.html",
     "privacy": "privacy.html",
     "contribute": "contribute.html",
-    "form": "contribute/source.html",
-    "form in English": "en/contribute/finding.html",
 }
 WIDTHS = (1280, 360, 320)
 ACCEPTS = {
