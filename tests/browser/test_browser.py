@@ -56,6 +56,7 @@ PAGES = {
     "about": "about.html",
     "accessibility": "accessibility.html",
     "privacy": "privacy.html",
+    "contribute": "contribute.html",
 }
 WIDTHS = (1280, 360, 320)
 ACCEPTS = {

@@ -129,7 +129,7 @@ def test_what_each_form_makes_is_canonical_and_valid(
         fill(page, at(page, host, f"{kind}.html").locator("#sheet"))
         text = made(page)
         with page.expect_download() as download:
-            page.get_by_role("button", name="Download").click()
+            page.get_by_role("button", name="Download", exact=True).click()
         name = page.locator("#file").inner_text()
         assert name == f"data/{kind}/{download.value.suggested_filename}"
         download.value.save_as(workspace / name)
@@ -301,7 +301,7 @@ def test_without_a_script_the_fields_are_explained(still: Page, host: str) -> No
     still.goto(f"http://{host}/contribute/finding.html")
 
     expect(still.get_by_text("Het document dat gelezen is.").first).to_be_visible()
-    expect(still.get_by_role("link", name="Download het beginbestand")).to_be_visible()
+    expect(still.get_by_role("link", name="Download een beginbestand")).to_be_visible()
     assert still.get_by_role("button", name=MAKE).count() == 0
 
 

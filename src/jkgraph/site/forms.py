@@ -77,21 +77,26 @@ class Form:
         return list(found.values())
 
     @property
+    def contact(self) -> str:
+        """The address for questions about the data; empty when the settings do not tell it."""
+        return self._graph.workspace.site.contact
+
+    @property
     def model(self) -> Markup:
         """What the script must know, besides the fields."""
         graph, site = self._graph, self._graph.workspace.site
         kinds = self._views.plan.kinds.records
         file = graph.workspace.record_path(self.kind.name, "{slug}")
         orders = property_orders(self._views.plan.kinds, self.kind)
-        role = {name: graph.role(name) for name in ("label", "alternative", "modified")}
+        label, modified = graph.role("label"), graph.role("modified")
         return Markup(
             {
                 "type": self.kind.iri.value,
                 "folder": self.kind.name,
                 "file": graph.workspace.relative(file),
                 "records": graph.addresses.records,
-                "label": role["label"].value if role["label"] else "",
-                "modified": role["modified"].value if role["modified"] else "",
+                "label": label.value if label else "",
+                "modified": modified.value if modified else "",
                 "prefixes": dict(sorted(graph.addresses.prefixes.items())),
                 "order": sorted(orders, key=lambda iri: (orders[iri], iri)),
                 "languages": list(graph.workspace.languages),
@@ -105,8 +110,8 @@ class Form:
 
     def _piece(self, part: Kind) -> Piece:
         asked = tuple(self._asker.asked(part))
-        is_citation = self._citation is not None and part.iri in self._citation
-        roles = [r.value for n in PASSAGE if (r := self._graph.role(n))] if is_citation else []
+        names = PASSAGE if part.iri in self._citations else ()
+        roles = [role.value for name in names if (role := self._graph.role(name))]
         passage = tuple(f.path for f in asked if f.path in roles)
         first = tuple(f for f in asked if f.needed or f.path in passage) or asked
         return Piece(
@@ -118,11 +123,12 @@ class Form:
         )
 
     @cached_property
-    def _citation(self) -> tuple[ox.NamedNode, ...] | None:
+    def _citations(self) -> frozenset[ox.NamedNode]:
         """The classes of the parts that say where a statement stands."""
         role = self._graph.role("citation")
-        fields = self.kind.by_path().get(role.value, ()) if role else ()
-        return tuple(cls for field in fields for cls in field.classes) or None
+        kinds = (self.kind, *self._views.plan.kinds.parts)
+        fields = [f for k in kinds for f in k.by_path().get(role.value, ())] if role else []
+        return frozenset(cls for field in fields for cls in field.classes)
 
 
 def new_file(edit: str) -> str:

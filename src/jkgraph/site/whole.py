@@ -278,11 +278,6 @@ class Site:
             (self._views.say("page.properties"), others),
         ]
 
-    @property
-    def contact(self) -> str:
-        """The address for questions about the data; empty when the settings do not tell it."""
-        return self._settings.contact
-
     def edit(self, record: Resource) -> str:
         """Return where a record can be corrected; empty when the settings do not tell."""
         return _filled(self._settings.edit, record.file, record.iri)

@@ -12,7 +12,10 @@ export class Fields {
   constructor(form, register, words) {
     Object.assign(this, { form, register, words, number: 0, entries: new Map(), pieces: new Map() });
     const pieces = document.getElementById("pieces");
-    for (const piece of pieces?.querySelectorAll(".piece") ?? []) this.pieces.set(piece.dataset.kind, piece);
+    for (const piece of pieces?.querySelectorAll(".piece") ?? []) {
+      piece.disabled = false;
+      this.pieces.set(piece.dataset.kind, piece);
+    }
     for (const field of [...form.querySelectorAll(".asked"), ...(pieces?.querySelectorAll(".asked") ?? [])]) this.prepare(field);
     pieces?.remove();
   }
