@@ -20,7 +20,6 @@ from jkgraph.wording import NUMBERS
 XSD = "http://www.w3.org/2001/XMLSchema#"
 BROADER = ox.NamedNode("http://www.w3.org/2004/02/skos/core#broader")
 DATE = f"{XSD}date"
-NUMBERS = {f"{XSD}integer", f"{XSD}decimal"}
 # The longest text that stands on one line, and the most values that are shown all at once.
 LINE = 160
 FEW = 8
