@@ -216,6 +216,10 @@ def test_an_axiom_that_is_not_supported_is_an_error_that_names_it(maker: Maker, 
         assert term in graph.workspace.catalogue.say(caught.value.message, language)
 
 
+def test_that_two_things_differ_is_no_axiom_and_adds_nothing(maker: Maker) -> None:
+    assert infer(maker("t:x owl:differentFrom t:y .")) == 0
+
+
 classes = st.sampled_from([f"d:C{n}" for n in range(4)])
 links = st.sampled_from([f"d:p{n}" for n in range(6)])
 texts = st.sampled_from(["d:text0", "d:text1"])
