@@ -74,6 +74,17 @@ class Graph:
         quads = self.store.quads_for_pattern(subject, predicate, None)
         return sorted({q.object for q in quads}, key=str)
 
+    def said(self, predicate: ox.NamedNode) -> Mapping[str, list[Term]]:
+        """Return the values of a property of everything that has it, as ``objects`` does of one."""
+        found: dict[str, set[Term]] = {}
+        for quad in self.store.quads_for_pattern(None, predicate, None):
+            if not isinstance(quad.subject, ox.Triple):
+                found.setdefault(quad.subject.value, set()).add(quad.object)
+        return {
+            subject: sorted(values, key=str) if len(values) > 1 else list(values)
+            for subject, values in found.items()
+        }
+
     def subjects(self, predicate: ox.NamedNode, value: Term) -> list[ox.NamedNode]:
         """Return the resources that have a value for a property, in a fixed order."""
         quads = self.store.quads_for_pattern(None, predicate, value)
@@ -82,13 +93,15 @@ class Graph:
 
     def texts(self, subject: Node, predicate: ox.NamedNode) -> Mapping[str, str]:
         """Return the texts of a property by language; no language is the empty text."""
-        values = self.objects(subject, predicate)
-        return {v.language or "": v.value for v in values if isinstance(v, ox.Literal)}
+        return by_language(self.objects(subject, predicate))
 
     def label(self, node: Node, language: str) -> str:
         """Return the name of a resource in a language, else in another, else its IRI."""
         role = self.role("label")
-        texts = self.texts(node, role) if role else {}
+        return self.name(node, self.texts(node, role) if role else {}, language)
+
+    def name(self, node: Node, texts: Mapping[str, str], language: str) -> str:
+        """Choose the name of a resource among its labels, as ``label`` does."""
         for lang in (language, *self.workspace.languages, *texts):
             if lang in texts:
                 return texts[lang]
@@ -170,6 +183,11 @@ class Graph:
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""
         return parse(self._record_files[record.value].read_text("utf-8"))
+
+
+def by_language(values: Iterable[Term]) -> Mapping[str, str]:
+    """Return texts by language; no language is the empty text."""
+    return {v.language or "": v.value for v in values if isinstance(v, ox.Literal)}
 
 
 def file_graph(path: str) -> ox.NamedNode:

@@ -17,7 +17,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Node, Term, graph_path
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.queries import Table, run, saved_queries, saved_query
+from jkgraph.queries import Table, read_query, run, saved_queries, saved_query
 from jkgraph.site.changes import Changes, read_changes
 from jkgraph.site.contents import Contents, is_withdrawn, read_contents
 
@@ -156,8 +156,7 @@ def _resource_pages(
 
 def page_languages(plan: Plan, node: Node) -> list[str]:
     """Return the languages of a resource's pages: the leading one, and those it has words in."""
-    summaries = plan.graph.roles("summary")
-    have = {lang for role in summaries for lang in plan.graph.texts(node, role)}
+    have = plan.worded.get(node.value, ())
     return [lang for lang in plan.languages if lang == plan.languages[0] or lang in have]
 
 
@@ -187,9 +186,9 @@ def _query_pages(plan: Plan, language: str) -> Iterator[Page]:
     if saved:
         path = in_language(plan, "query/index.html", language)
         yield Page(path, language, ("queries.html",))
-    for name in saved:
+    for name, file in saved.items():
         path = in_language(plan, f"query/{name}.html", language)
-        yield Page(path, language, ("query.html",), name, saved_query(plan.graph, name))
+        yield Page(path, language, ("query.html",), name, read_query(plan.graph, file))
 
 
 def _form_pages(plan: Plan, language: str) -> Iterator[Page]:
