@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class Graph:
 
     ``store`` holds ontology and records, one named graph a file, and, when it was asked
     for, what follows from them in the graph INFERRED. ``shapes`` holds the shapes.
-    ``broken`` are the findings about files that could not be read.
+    ``broken`` are the findings about files that could not be read. ``sources`` holds the text
+    of each file that could, by its path from the root.
     """
 
     workspace: Workspace
@@ -48,6 +49,7 @@ class Graph:
     store: ox.Store
     shapes: ox.Store
     broken: tuple[Finding, ...] = ()
+    sources: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def role(self, name: str) -> ox.NamedNode | None:
         """Return the term that does a job in this workspace; None when none does."""
@@ -159,11 +161,15 @@ class Graph:
         return [ox.NamedNode(iri) for iri in self._record_files]
 
     @cached_property
-    def _record_files(self) -> Mapping[str, Path]:
-        relative, loaded = self.workspace.relative, set(self.store.named_graphs())
-        paths = sorted(self.workspace.data.glob("*/*.ttl"))
-        read = (p for p in paths if file_graph(relative(p)) in loaded)
-        return {self.addresses.record(p.parent.name, p.stem): p for p in read}
+    def _record_files(self) -> Mapping[str, str]:
+        folder = f"{self.workspace.relative(self.workspace.data)}/"
+        paths = filter(None, map(graph_path, self.store.named_graphs()))
+        within = (p.removeprefix(folder).split("/") for p in paths if p.startswith(folder))
+        # A record stands in a folder of its kind, and nothing stands deeper.
+        named = sorted(parts for parts in within if len(parts) == len(("kind", "file")))
+        return {
+            self.addresses.record(k, n.removesuffix(".ttl")): f"{folder}{k}/{n}" for k, n in named
+        }
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -180,9 +186,15 @@ class Graph:
     def _broken_files(self) -> list[Path]:
         return [self.workspace.root / found.location.path for found in self.broken]
 
+    def files(self, folder: Path, *, deep: bool = True) -> list[str]:
+        """Return the files that were read in a folder, and deeper unless told otherwise."""
+        start = f"{self.workspace.relative(folder)}/"
+        parts = [p.removeprefix(start).split("/") for p in self.sources if p.startswith(start)]
+        return [start + "/".join(found) for found in sorted(parts) if deep or len(found) == 1]
+
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""
-        return parse(self._record_files[record.value].read_text("utf-8"))
+        return parse(self.sources[self._record_files[record.value]].decode())
 
 
 def by_language(values: Iterable[Term]) -> Mapping[str, str]:
@@ -219,13 +231,21 @@ def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Find
             content = path.read_bytes()
         except OSError as error:
             raise unreadable(relative, error) from error
-        try:
-            if not is_plain(content):
-                parse(content.decode())
-            store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(relative))
-        except (SyntaxError, ValueError):
-            store.remove_graph(file_graph(relative))
-            yield _syntax_finding(graph.addresses, relative, content)
+        if found := load_file(graph, relative, content, store):
+            yield found
+
+
+def load_file(graph: Graph, path: str, content: bytes, store: ox.Store) -> Finding | None:
+    """Load the content of a file into a store, and keep it; return what makes it unreadable."""
+    try:
+        if not is_plain(content):
+            parse(content.decode())
+        store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(path))
+    except (SyntaxError, ValueError):
+        store.remove_graph(file_graph(path))
+        return _syntax_finding(graph.addresses, path, content)
+    graph.sources[path] = content
+    return None
 
 
 def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:

@@ -17,16 +17,10 @@ from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
 from jkgraph.site.changes import Changes
 from jkgraph.site.contents import published_only
-from jkgraph.site.context import context_file
-from jkgraph.site.dumps import dumps
-from jkgraph.site.exports import exports
-from jkgraph.site.feed import feed_files
-from jkgraph.site.hosts import host_files
-from jkgraph.site.names import form_files
+from jkgraph.site.data import bundles
 from jkgraph.site.plan import Plan, make_plan
 from jkgraph.site.render import Renderer
 from jkgraph.site.search import can_index, write_index
-from jkgraph.site.sitemaps import sitemap_files
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -65,23 +59,13 @@ def build_site(
     plan = make_plan(shown, kinds)
     with _new_folder(target) as folder:
         # Files first: a page can tell how large they are.
-        files = _write(folder, _data(plan)) + _copy_static(shown, folder)
-        renderer = Renderer(plan, folder)
+        made = (file for bundle in bundles(plan) for file in bundle.make())
+        files = _write(folder, made) + _copy_static(shown, folder)
+        renderer = Renderer(plan, lambda path: (folder / path).stat().st_size)
         pages = _write_pages(renderer, plan, folder, progress)
         searchable = can_index()
         files += write_index(renderer.views, folder) if searchable else 0
     return Built(target, pages, files, searchable, plan.changes)
-
-
-def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
-    """Yield everything that stands beside the pages."""
-    yield from exports(plan)
-    yield from dumps(plan)
-    yield from context_file(plan)
-    yield from form_files(plan)
-    yield from sitemap_files(plan)
-    yield from feed_files(plan)
-    yield from host_files(plan.graph.workspace.site)
 
 
 def _require_readable(graph: Graph) -> None:

@@ -167,7 +167,7 @@ def _members(
 def _file_order(graph: Graph, node: ox.NamedNode) -> Mapping[object, int]:
     """Return the place of each resource in a file, as people chose to order them."""
     path = graph.file_of(node)
-    text = (graph.workspace.root / path).read_text("utf-8") if path else ""
+    text = graph.sources[path].decode() if path else ""
     subjects = dict.fromkeys(triple.subject for triple in parse(text).triples)
     return {subject: number for number, subject in enumerate(subjects)}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -50,11 +49,11 @@ TEMPLATE_FAULTS = (
 
 
 class Renderer:
-    """Renders the pages of one plan, for the folder that holds the files of the site."""
+    """Renders the pages of one plan; is told how many bytes a file of the site has."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: Plan, size: Callable[[str], int]) -> None:
         self._plan = plan
-        self._folder = folder
+        self._size = size
         self._environment = environment(plan.graph.workspace)
         statements = Statements(plan)
         self.views = {lang: Views(plan, statements, lang) for lang in plan.languages}
@@ -108,7 +107,7 @@ class Renderer:
             "row": {name: views.value(term) if term else None for name, term in page.row.items()},
             **_subject(page, views),
         }
-        context["site"] = Site(self._plan, views, page, partial(self._draw, context), self._folder)
+        context["site"] = Site(self._plan, views, page, partial(self._draw, context), self._size)
         for name, file in MACROS.items():
             context[name] = self._template((file,)).make_module(context)
         return context
