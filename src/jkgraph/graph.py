@@ -158,18 +158,26 @@ class Graph:
 
     def records(self) -> list[ox.NamedNode]:
         """Return the IRIs of all records, by the files that stand in ``data``."""
-        return [ox.NamedNode(iri) for iri in self._record_files]
+        return [ox.NamedNode(iri) for iri in self.record_files]
 
     @cached_property
-    def _record_files(self) -> Mapping[str, str]:
-        folder = f"{self.workspace.relative(self.workspace.data)}/"
+    def record_files(self) -> Mapping[str, str]:
+        """The file of each record, by the address of the record."""
         paths = filter(None, map(graph_path, self.store.named_graphs()))
-        within = (p.removeprefix(folder).split("/") for p in paths if p.startswith(folder))
-        # A record stands in a folder of its kind, and nothing stands deeper.
-        named = sorted(parts for parts in within if len(parts) == len(("kind", "file")))
-        return {
-            self.addresses.record(k, n.removesuffix(".ttl")): f"{folder}{k}/{n}" for k, n in named
-        }
+        found = ((path, self.record_at(path)) for path in paths)
+        records = sorted(((path, iri) for path, iri in found if iri), key=_by_folder)
+        return {iri: path for path, iri in records}
+
+    def record_at(self, path: str) -> str:
+        """Return the address of the record that a file is for; empty when it is for none."""
+        folder, _, rest = path.partition("/")
+        kind, _, name = rest.partition("/")
+        is_record = folder == self._data and name and "/" not in name
+        return self.addresses.record(kind, name.removesuffix(".ttl")) if is_record else ""
+
+    @cached_property
+    def _data(self) -> str:
+        return self.workspace.relative(self.workspace.data)
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -194,12 +202,16 @@ class Graph:
 
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""
-        return parse(self.sources[self._record_files[record.value]].decode())
+        return parse(self.sources[self.record_files[record.value]].decode())
 
 
 def by_language(values: Iterable[Term]) -> Mapping[str, str]:
     """Return texts by language; no language is the empty text."""
     return {v.language or "": v.value for v in values if isinstance(v, ox.Literal)}
+
+
+def _by_folder(found: tuple[str, str]) -> list[str]:
+    return found[0].split("/")
 
 
 def file_graph(path: str) -> ox.NamedNode:

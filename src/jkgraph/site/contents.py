@@ -46,23 +46,24 @@ class Contents:
     schemes: Mapping[str, tuple[ox.NamedNode, ...]]
     values: tuple[ox.NamedNode, ...]
     paths: Mapping[str, str]
-    worded: Mapping[str, frozenset[str]]
+    worded: Mapping[str, set[str]]
 
 
 def published_only(graph: Graph) -> Graph:
     """Take the drafts out of a graph, so that nothing on the site knows of them."""
-    status, published = graph.role("status"), graph.role("published")
-    if status and published:
-        for record in graph.records():
-            path = graph.file_of(record)
-            if (
-                path
-                and not graph.has(record, status, published)
-                and not is_withdrawn(graph, record)
-            ):
-                graph.store.remove_graph(file_graph(path))
+    for record, path in graph.record_files.items():
+        if is_unpublished(graph, ox.NamedNode(record)):
+            graph.store.remove_graph(file_graph(path))
     # A new graph, because the old one remembers which records it had.
     return replace(graph)
+
+
+def is_unpublished(graph: Graph, record: ox.NamedNode) -> bool:
+    """Tell whether a record is neither published nor withdrawn."""
+    status, published = graph.role("status"), graph.role("published")
+    if not status or not published:
+        return False
+    return not graph.has(record, status, published) and not is_withdrawn(graph, record)
 
 
 def read_contents(graph: Graph, kinds: Kinds) -> Contents:
@@ -70,7 +71,7 @@ def read_contents(graph: Graph, kinds: Kinds) -> Contents:
     by_label = _by_label(graph)
     deprecated = graph.role("deprecated")
     withdrawn = set(graph.subjects(deprecated, TRUE)) if deprecated else set()
-    known = {record.value for record in graph.records()}
+    known = graph.record_files
     records = {
         kind.name: tuple(
             sorted((r for r in graph.subjects(TYPE, kind.iri) if r.value in known), key=by_label)
@@ -107,11 +108,12 @@ def read_contents(graph: Graph, kinds: Kinds) -> Contents:
     )
 
 
-def _worded(graph: Graph) -> Mapping[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
+def _worded(graph: Graph) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
     for role in graph.roles("summary"):
-        for node, texts in graph.said(role).items():
-            found[node] = found.get(node, frozenset()) | by_language(texts).keys()
+        for quad in graph.store.quads_for_pattern(None, role, None):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                found.setdefault(quad.subject.value, set()).add(quad.object.language or "")
     return found
 
 

@@ -17,7 +17,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Node, Term, graph_path
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.queries import Table, read_query, run, saved_queries, saved_query
+from jkgraph.queries import Result, Table, read_query, run, saved_queries, saved_query
 from jkgraph.site.changes import Changes, read_changes
 from jkgraph.site.contents import Contents, is_withdrawn, read_contents
 
@@ -65,6 +65,13 @@ class Plan(Contents):
     graph: Graph = field(kw_only=True)
     kinds: Kinds = field(kw_only=True)
     pages: tuple[Page, ...] = ()
+    _answers: dict[str, Result] = field(default_factory=dict, repr=False)
+
+    def ask(self, text: str, name: str) -> Result:
+        """Run a query over the graph, once for all pages and languages."""
+        if text not in self._answers:
+            self._answers[text] = run(self.graph, text, name)
+        return self._answers[text]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -220,7 +227,7 @@ def _rows(plan: Plan, name: str) -> list[Mapping[str, Term | None]]:
     query = re.sub(r"[\[\]]", "", name.removesuffix(".html")).replace("/", "-")
     if query not in saved_queries(plan.graph):
         raise JkgraphError("page-query", page=name, query=query)
-    result = run(plan.graph, saved_query(plan.graph, query).text, query)
+    result = plan.ask(saved_query(plan.graph, query).text, query)
     if not isinstance(result, Table):
         raise JkgraphError("page-query", page=name, query=query)
     return [dict(zip(result.variables, row, strict=True)) for row in result.rows]
