@@ -27,7 +27,7 @@ MODULES = {
     "infer": "ask",
     "stats": "ask",
     "build": "publish",
-    "serve": "publish",
+    "serve": "serve",
     "docs": "publish",
 }
 

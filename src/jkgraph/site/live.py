@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -51,34 +51,32 @@ class Live:
         self.refresh()
 
     @property
-    def folders(self) -> tuple[Path, ...]:
-        """The file and the folders that the site is made from."""
-        return self._workspace.sources
+    def workspace(self) -> Workspace:
+        """The workspace as it was when it could last be used."""
+        return self._workspace
 
     @property
-    def pages(self) -> Collection[str]:
-        """The addresses of the pages."""
-        return self._made.pages if self._made else ()
+    def pages(self) -> Mapping[str, Page]:
+        """The pages by address."""
+        return self._made.pages if self._made else {}
 
     @property
     def broken(self) -> list[Finding]:
         """The findings about records that cannot be read, by place."""
-        found = self._following.broken.values() if self._following else ()
-        return sorted(found, key=lambda f: f.order)
+        with self._lock:
+            found = self._following.broken.values() if self._following else ()
+            return sorted(found, key=lambda f: f.order)
 
     @property
     def faults(self) -> list[Message]:
         """What else stops the site, or pages that were asked for, from being made."""
-        return [error.message for error in (self._fault, *self._undrawn.values()) if error]
-
-    def word(self, key: str, language: str) -> str:
-        """Return words of the interface."""
-        return self._workspace.catalogue.word(key, language)
+        with self._lock:
+            return [error.message for error in (self._fault, *self._undrawn.values()) if error]
 
     def refresh(self) -> set[Path]:
         """Take up what has changed on disk, and return the paths of it."""
         with self._lock:
-            signs, before = dict(_signs(self.folders)), self._signs
+            signs, before = dict(_signs(self._workspace.sources)), self._signs
             changed = {Path(path) for path, _ in signs.items() ^ before.items()}
             self._signs = signs
             if changed:

@@ -236,6 +236,21 @@ def _first_sentence(text: Text, longest: int = 220) -> Text:
     return Text(sentence, text.lang)
 
 
+def fragment(workspace: Workspace, name: str, language: str, **values: object) -> str:
+    """Render a template that is no part of a site, with words of the interface and some values."""
+    words = workspace.catalogue
+    return (
+        environment(workspace)
+        .get_template(name)
+        .render(
+            _=partial(_word, words.word, language),
+            count=lambda key, number: words.plural(key, number, language),
+            lang=language,
+            **values,
+        )
+    )
+
+
 def template_names(workspace: Workspace) -> Iterable[str]:
     """Return the names of all templates that a workspace can use."""
     return environment(workspace).list_templates(extensions=["html"])
