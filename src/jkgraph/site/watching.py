@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from threading import Condition, Event, Thread
 
@@ -108,12 +107,16 @@ class Watching:
         while not stop.is_set():
             self._to_check.wait()
             self._to_check.clear()
-            found = tuple(self._check())
-            with self._news:
-                self._found = found
-                if self._known is None:
-                    self._known = frozenset(found)
-                self._news.notify_all()
+            self.check()
+
+    def check(self) -> None:
+        """Look for what is wrong, and tell; what is found first was wrong already."""
+        found = tuple(self._check())
+        with self._news:
+            self._found = found
+            if self._known is None:
+                self._known = frozenset(found)
+            self._news.notify_all()
 
     @property
     def version(self) -> str:
@@ -169,9 +172,13 @@ class Watching:
 
     def _with_panel(self, page: str, version: str, language: str) -> bytes:
         panel = fragment(self.live.workspace, PANEL, language, version=version)
-        page = page.replace(f'content="{escape(READING)}"', f'content="{escape(SCRIPTED)}"', 1)
+        page = page.replace(_escaped(READING), _escaped(SCRIPTED), 1)
         page = page.replace("</head>", HEAD, 1).replace("</body>", f"{panel}</body>", 1)
         return page.encode()
+
+
+def _escaped(policy: str) -> str:
+    return 'content="{}"'.format(policy.replace("'", "&#39;"))
 
 
 def in_words(words: Catalogue, severity: str, text: str, language: str) -> str:
