@@ -6,14 +6,17 @@ import random
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import load
+from jkgraph.graph import Graph, load
 from jkgraph.kinds import read_kinds
+from jkgraph.queries import run, saved_queries, saved_query
 from jkgraph.site import MARK, build_site
 from jkgraph.site.live import Live
 from jkgraph.workspace import open_workspace
@@ -112,6 +115,23 @@ def test_after_edits_every_file_is_that_of_a_build(
 
     assert live.faults == []
     assert same_as_build(live, minimal, tmp_path / "site", drafts=drafts) == []
+
+
+def test_no_answer_hangs_on_the_order_in_which_files_were_read(closed: Graph) -> None:
+    quads = list(closed.store)
+    random.Random(1).shuffle(quads)  # noqa: S311
+    store = ox.Store()
+    store.extend(quads)
+    other = replace(closed, store=store)
+
+    differing = [
+        name
+        for name in saved_queries(closed)
+        for text in [saved_query(closed, name).text]
+        if run(closed, text, name) != run(other, text, name)
+    ]
+
+    assert differing == [], "order the answers fully: two rows may have the same place now"
 
 
 @pytest.mark.full

@@ -64,7 +64,8 @@ def _exports(plan: Plan) -> Iterator[tuple[str, bytes, Query]]:
         triples = run(graph, query.text, graph.workspace.relative(file))
         if not isinstance(triples, tuple):
             raise JkgraphError("not-a-construct", file=graph.workspace.relative(file))
-        prefixes = graph.addresses.prefixes
+        # A store gives what it constructs in the order in which it took its triples up.
+        triples, prefixes = tuple(sorted(triples, key=str)), graph.addresses.prefixes
         yield f"{FOLDER}{query.name}.ttl", write(triples, prefixes).encode(), query
         yield f"{FOLDER}{query.name}.jsonld", json_ld(triples, prefixes), query
 
