@@ -25,6 +25,7 @@ from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 
 Draw = Callable[[str, Resource], str]
+Size = Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,7 @@ class Entry:
 class Site:
     """What a template knows of the site as a whole, as seen from one page."""
 
-    def __init__(
-        self, plan: Plan, views: Views, page: Page, draw: Draw, size: Callable[[str], int]
-    ) -> None:
+    def __init__(self, plan: Plan, views: Views, page: Page, draw: Draw, size: Size) -> None:
         self._plan, self._views, self._page, self._draw = plan, views, page, draw
         self._size = size
         self._settings = plan.graph.workspace.site
