@@ -121,7 +121,7 @@ def rendering(root: Path, site: Path) -> tuple[float, int]:
     graph = load(open_workspace(root))
     infer(graph)
     plan = make_plan(graph, read_kinds(graph))
-    renderer = render.Renderer(plan, site)
+    renderer = render.Renderer(plan, lambda path: (site / path).stat().st_size)
     for page in plan.pages:
         renderer.render(page)
     return NOTES.spent, len(plan.pages)

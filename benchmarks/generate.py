@@ -8,6 +8,7 @@ seed make the same bytes.
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import sys
 from bisect import bisect_left
@@ -135,10 +136,18 @@ class _Maker:
     def _plan(self, number: int) -> list[tuple[Kind, str]]:
         """Choose kinds and slugs: first one of each kind, those first that need the least.
 
-        Slugs of real records come first, for saved queries that ask about one of them.
+        Slugs of real records come first, those before all that saved queries ask about.
         """
+        asked = "".join(p.read_text("utf-8") for p in self._graph.workspace.queries.glob("*.rq"))
+        named = set(re.findall(r"[\w-]+:[\w-]+", asked))
+        compact = self._graph.addresses.compact
         kinds = sorted(self._kinds.records, key=lambda k: sum(f.minimum for f in k.fields))
-        real = {k.name: self._graph.subjects(TYPE, k.iri) for k in kinds}
+        real = {
+            k.name: sorted(
+                self._graph.subjects(TYPE, k.iri), key=lambda n: compact(n.value) not in named
+            )
+            for k in kinds
+        }
         weights = [len(real[k.name]) or 1 for k in kinds]
         chosen = [*kinds, *self._chance.choices(kinds, weights, k=max(0, number - len(kinds)))]
         made = Counter[str]()

@@ -5,6 +5,7 @@ Each command prints one JSON value.
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import sys
@@ -18,6 +19,7 @@ from typing import Any
 from jkgraph.graph import Graph, load
 from jkgraph.inference import infer
 from jkgraph.queries import Table, run
+from jkgraph.site.live import Live
 from jkgraph.syntaxes import n_triples
 from jkgraph.workspace import open_workspace
 
@@ -134,7 +136,27 @@ def owlrl(root: Path) -> dict[str, float]:
     return {"seconds": spent, "number": number}
 
 
-COMMANDS = {c.__name__: c for c in (triples, engine, plain, closure, owlrl)}
+def preview(root: Path, site: Path) -> dict[str, Any]:
+    """Measure the time from a changed record to its page, and compare the page with a built one."""
+    live = Live(lambda: open_workspace(root))
+    gc.collect()
+    gc.freeze()
+    path = sorted((root / "data").glob("*/*.ttl"))[0]
+    text, page = path.read_text("utf-8"), f"{path.parent.name}/{path.stem}.html"
+    spent = []
+    for number in range(7):
+        start = time.perf_counter()
+        path.write_text(text.replace('"', f'"{number} ', 1), "utf-8")
+        live.refresh()
+        live.content(page)
+        spent.append(time.perf_counter() - start)
+    path.write_text(text, "utf-8")
+    live.refresh()
+    same = live.content(page) == (site / page).read_bytes()
+    return {"seconds": median(spent[1:]), "same": same}
+
+
+COMMANDS = {c.__name__: c for c in (triples, engine, plain, closure, owlrl, preview)}
 
 if __name__ == "__main__":
     json.dump(COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:])), sys.stdout)  # type: ignore[operator]

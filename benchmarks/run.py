@@ -41,6 +41,8 @@ queries    asking in a running process, everything loaded and closed, against rd
 infer      making and running the compiled rules in a running process, against owlrl alone
 build      the whole command against its floor: reading the same files, rendering the same pages
            with Jinja from prepared values, writing the same bytes
+preview    from a record that was saved to its page, in the running preview that follows the
+           files, against the whole command that builds the site
 weight     the bytes of the record page of median size, and of all files that a first visit loads
 growth     how time and memory of one command grow when the records become ten times as many
 """
@@ -193,6 +195,15 @@ class Bench:
             sum(steps.values()),
             f"{floor['pages']:,} pages, {_time(ours.seconds / floor['pages'])} each; {told}",
             f"{ours.seconds / sum(steps.values()):.1f} times the floor",
+        )
+        preview = run(script("inside", "preview", root, site)).data
+        yield Row(
+            "preview of a changed record, against that build",
+            self.name(number),
+            preview["seconds"],
+            ours.seconds,
+            "page as built" if preview["same"] else "NO: another page",
+            f"{preview['seconds'] / ours.seconds:.1%} of the build",
         )
 
     def weight(self) -> Iterator[Row]:

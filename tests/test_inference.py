@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import INFERRED, TYPE, Graph, file_graph, load
-from jkgraph.inference import infer
+from jkgraph.inference import Consequences, infer
 from jkgraph.iri import split
 from jkgraph.kinds import read_kinds
 from jkgraph.workspace import open_workspace
@@ -216,6 +216,10 @@ def test_an_axiom_that_is_not_supported_is_an_error_that_names_it(maker: Maker, 
         assert term in graph.workspace.catalogue.say(caught.value.message, language)
 
 
+def test_that_two_things_differ_is_no_axiom_and_adds_nothing(maker: Maker) -> None:
+    assert infer(maker("t:x owl:differentFrom t:y .")) == 0
+
+
 classes = st.sampled_from([f"d:C{n}" for n in range(4)])
 links = st.sampled_from([f"d:p{n}" for n in range(6)])
 texts = st.sampled_from(["d:text0", "d:text1"])
@@ -269,6 +273,47 @@ def test_on_very_many_ontologies_the_rules_find_what_owlrl_finds(
     infer(graph)
 
     assert inferred(graph) == found_by_owlrl(graph)
+
+
+FILES = st.lists(statements, max_size=5, unique=True)
+edits = st.lists(st.tuples(st.integers(0, 2), FILES), min_size=1, max_size=6)
+
+
+def follow(maker: Maker, ontology: str, changes: list[tuple[int, list[str]]]) -> None:
+    """Change files one after another, and compare with what follows from the last of them."""
+    graph = maker(ontology)
+    consequences = Consequences(graph)
+    for number, said in changes:
+        name = ox.NamedNode(f"file:///{number}")
+        gone = {quad.triple for quad in graph.store.quads_for_pattern(None, None, None, name)}
+        graph.store.remove_graph(name)
+        graph.store.load(
+            f"{PREFIXES} {' '.join(said)}".encode(), ox.RdfFormat.TURTLE, to_graph=name
+        )
+        come = {quad.triple for quad in graph.store.quads_for_pattern(None, None, None, name)}
+        consequences.change(gone - come, come - gone)
+        followed = inferred(graph)
+
+        infer(graph)
+
+        assert followed == inferred(graph)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
+@given(ontology=ontologies, changes=edits)
+def test_after_any_change_there_follows_what_follows_from_the_files(
+    maker: Maker, ontology: str, changes: list[tuple[int, list[str]]]
+) -> None:
+    follow(maker, ontology, changes)
+
+
+@pytest.mark.full
+@settings(max_examples=1000, deadline=None, suppress_health_check=SHARED)
+@given(ontology=ontologies, changes=edits)
+def test_after_very_many_changes_there_follows_what_follows_from_the_files(
+    maker: Maker, ontology: str, changes: list[tuple[int, list[str]]]
+) -> None:
+    follow(maker, ontology, changes)
 
 
 @pytest.mark.full

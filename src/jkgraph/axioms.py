@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
-from jkgraph.graph import OWL, RDFS, TYPE, Graph, Term, members
+from jkgraph.graph import FIRST, OWL, RDFS, REST, TYPE, Graph, Term, members
 
 Axiom = tuple[str, str, str]
 
@@ -46,6 +46,7 @@ SILENT = frozenset(
         "Ontology",
         "Thing",
         "deprecated",
+        "differentFrom",
         "disjointWith",
         "members",
         "versionIRI",
@@ -99,6 +100,13 @@ def compile_rules(graph: Graph) -> Rules:
         object_types=_table((a, b) for a, r, b in closed if r == RANGE and not is_top(b)),
         above=_table((a, b) for a, r, b in closed if r == SUB_CLASS and a != b and not is_top(b)),
     )
+
+
+def is_axiom(triple: ox.Triple) -> bool:
+    """Tell whether a triple has a say in what follows from others, or may not be there."""
+    terms = [getattr(term, "value", "") for term in (triple.predicate, triple.object)]
+    owl = {term for term in terms if term.startswith(OWL)} - SILENT
+    return bool(owl) or triple.predicate in {FIRST, REST} or terms[0] in AXIOMS
 
 
 def _refuse_unknown_axioms(graph: Graph) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -41,7 +41,8 @@ class Graph:
 
     ``store`` holds ontology and records, one named graph a file, and, when it was asked
     for, what follows from them in the graph INFERRED. ``shapes`` holds the shapes.
-    ``broken`` are the findings about files that could not be read.
+    ``broken`` are the findings about files that could not be read. ``sources`` holds the text
+    of each file that could, by its path from the root.
     """
 
     workspace: Workspace
@@ -49,6 +50,7 @@ class Graph:
     store: ox.Store
     shapes: ox.Store
     broken: tuple[Finding, ...] = ()
+    sources: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def role(self, name: str) -> ox.NamedNode | None:
         """Return the term that does a job in this workspace; None when none does."""
@@ -82,6 +84,17 @@ class Graph:
         quads = self.store.quads_for_pattern(subject, predicate, None)
         return sorted({q.object for q in quads}, key=str)
 
+    def said(self, predicate: ox.NamedNode) -> Mapping[str, list[Term]]:
+        """Return the values of a property of everything that has it, as ``objects`` does of one."""
+        found: dict[str, set[Term]] = {}
+        for quad in self.store.quads_for_pattern(None, predicate, None):
+            if not isinstance(quad.subject, ox.Triple):
+                found.setdefault(quad.subject.value, set()).add(quad.object)
+        return {
+            subject: sorted(values, key=str) if len(values) > 1 else list(values)
+            for subject, values in found.items()
+        }
+
     def subjects(self, predicate: ox.NamedNode, value: Term) -> list[ox.NamedNode]:
         """Return the resources that have a value for a property, in a fixed order."""
         quads = self.store.quads_for_pattern(None, predicate, value)
@@ -90,13 +103,15 @@ class Graph:
 
     def texts(self, subject: Node, predicate: ox.NamedNode) -> Mapping[str, str]:
         """Return the texts of a property by language; no language is the empty text."""
-        values = self.objects(subject, predicate)
-        return {v.language or "": v.value for v in values if isinstance(v, ox.Literal)}
+        return by_language(self.objects(subject, predicate))
 
     def label(self, node: Node, language: str) -> str:
         """Return the name of a resource in a language, else in another, else its IRI."""
         role = self.role("label")
-        texts = self.texts(node, role) if role else {}
+        return self.name(node, self.texts(node, role) if role else {}, language)
+
+    def name(self, node: Node, texts: Mapping[str, str], language: str) -> str:
+        """Choose the name of a resource among its labels, as ``label`` does."""
         for lang in (language, *self.workspace.languages, *texts):
             if lang in texts:
                 return texts[lang]
@@ -151,14 +166,26 @@ class Graph:
 
     def records(self) -> list[ox.NamedNode]:
         """Return the IRIs of all records, by the files that stand in ``data``."""
-        return [ox.NamedNode(iri) for iri in self._record_files]
+        return [ox.NamedNode(iri) for iri in self.record_files]
 
     @cached_property
-    def _record_files(self) -> Mapping[str, Path]:
-        relative, loaded = self.workspace.relative, set(self.store.named_graphs())
-        paths = sorted(self.workspace.data.glob("*/*.ttl"))
-        read = (p for p in paths if file_graph(relative(p)) in loaded)
-        return {self.addresses.record(p.parent.name, p.stem): p for p in read}
+    def record_files(self) -> Mapping[str, str]:
+        """The file of each record, by the address of the record."""
+        paths = filter(None, map(graph_path, self.store.named_graphs()))
+        found = ((path, self.record_at(path)) for path in paths)
+        records = sorted(((path, iri) for path, iri in found if iri), key=_by_folder)
+        return {iri: path for path, iri in records}
+
+    def record_at(self, path: str) -> str:
+        """Return the address of the record that a file is for; empty when it is for none."""
+        folder, _, rest = path.partition("/")
+        kind, _, name = rest.partition("/")
+        is_record = folder == self._data and name and "/" not in name
+        return self.addresses.record(kind, name.removesuffix(".ttl")) if is_record else ""
+
+    @cached_property
+    def _data(self) -> str:
+        return self.workspace.relative(self.workspace.data)
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -175,13 +202,19 @@ class Graph:
     def _broken_files(self) -> list[Path]:
         return [self.workspace.root / found.location.path for found in self.broken]
 
+    def files(self, folder: Path, *, deep: bool = True) -> list[str]:
+        """Return the files that were read in a folder, and deeper unless told otherwise."""
+        start = f"{self.workspace.relative(folder)}/"
+        parts = [p.removeprefix(start).split("/") for p in self.sources if p.startswith(start)]
+        return [start + "/".join(found) for found in sorted(parts) if deep or len(found) == 1]
+
     def path(self, record: ox.NamedNode) -> Path:
         """Return the file of a record."""
-        return self._record_files[record.value]
+        return self.workspace.root / self.record_files[record.value]
 
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""
-        return parse(self.path(record).read_text("utf-8"))
+        return parse(self.sources[self.record_files[record.value]].decode())
 
 
 def is_withdrawn(graph: Graph, record: ox.NamedNode) -> bool:
@@ -195,6 +228,15 @@ def is_draft(graph: Graph, record: Node) -> bool:
     status, published = graph.role("status"), graph.role("published")
     given = graph.objects(record, status) if status and published else []
     return bool(given) and published not in given
+
+
+def by_language(values: Iterable[Term]) -> Mapping[str, str]:
+    """Return texts by language; no language is the empty text."""
+    return {v.language or "": v.value for v in values if isinstance(v, ox.Literal)}
+
+
+def _by_folder(found: tuple[str, str]) -> list[str]:
+    return found[0].split("/")
 
 
 def file_graph(path: str) -> ox.NamedNode:
@@ -226,13 +268,21 @@ def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Find
             content = path.read_bytes()
         except OSError as error:
             raise unreadable(relative, error) from error
-        try:
-            if not is_plain(content):
-                parse(content.decode())
-            store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(relative))
-        except (SyntaxError, ValueError):
-            store.remove_graph(file_graph(relative))
-            yield _syntax_finding(graph.addresses, relative, content)
+        if found := load_file(graph, relative, content, store):
+            yield found
+
+
+def load_file(graph: Graph, path: str, content: bytes, store: ox.Store) -> Finding | None:
+    """Load the content of a file into a store, and keep it; return what makes it unreadable."""
+    try:
+        if not is_plain(content):
+            parse(content.decode())
+        store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(path))
+    except (SyntaxError, ValueError):
+        store.remove_graph(file_graph(path))
+        return _syntax_finding(graph.addresses, path, content)
+    graph.sources[path] = content
+    return None
 
 
 def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:

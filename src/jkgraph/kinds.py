@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from jkgraph.graph import CLASS, OWL, SUBCLASS, TYPE, Graph, Node, Term, members
+from jkgraph.graph import CLASS, OWL, SUBCLASS, TYPE, Graph, Node, Term, by_language, members
 from jkgraph.iri import kebab, split
 from jkgraph.messages import nearest
 
@@ -226,9 +226,7 @@ class _Forms:
     def _group(self, node: Term | None) -> Group | None:
         if not isinstance(node, ox.NamedNode):
             return None
-        label = _by_language(
-            q.object for q in self._store.quads_for_pattern(node, RDFS_LABEL, None)
-        )
+        label = by_language(q.object for q in self._store.quads_for_pattern(node, RDFS_LABEL, None))
         return Group(node.value, label, float(_text(self._one(node, "order")) or "1000"))
 
     def _nodes(self, node: Node, name: str) -> tuple[ox.NamedNode, ...]:
@@ -259,7 +257,7 @@ class _Forms:
         return next(iter(self._objects(node, name)), None)
 
     def _texts(self, node: Node, name: str) -> Texts:
-        return _by_language(self._objects(node, name))
+        return by_language(self._objects(node, name))
 
 
 def inverses(graph: Graph) -> Mapping[ox.NamedNode, ox.NamedNode]:
@@ -275,10 +273,6 @@ def inverses(graph: Graph) -> Mapping[ox.NamedNode, ox.NamedNode]:
 def is_class(graph: Graph, node: Term) -> bool:
     """Tell whether the ontology declares a class."""
     return graph.has(node, TYPE, CLASS)
-
-
-def _by_language(values: Iterator[Term] | list[Term]) -> Texts:
-    return {v.language or "": v.value for v in values if isinstance(v, ox.Literal)}
 
 
 def _text(term: Term | None) -> str:

@@ -74,10 +74,12 @@ def saved_queries(graph: Graph) -> dict[str, Path]:
 
 def saved_query(graph: Graph, name: str) -> Query:
     """Read a saved query by name; a misspelt name is an error that names the nearest."""
-    saved = saved_queries(graph)
-    if name not in saved:
-        raise JkgraphError("unknown-query", name=name, hint=did_you_mean(name, saved))
-    return read_query(graph, saved[name])
+    folder = graph.workspace.queries
+    path = folder / f"{name}.rq"
+    if path.parent != folder or not path.is_file():
+        hint = did_you_mean(name, saved_queries(graph))
+        raise JkgraphError("unknown-query", name=name, hint=hint)
+    return read_query(graph, path)
 
 
 def read_query(graph: Graph, path: Path) -> Query:

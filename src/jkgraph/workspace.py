@@ -38,11 +38,15 @@ class Workspace(Settings):
     @cached_property
     def catalogue(self) -> Catalogue:
         """The words of the interface: the engine's, then the workspace's own."""
-        own = self.root / "locale"
         try:
-            return Catalogue((BUNDLED / "locale", own), self.languages)
+            return Catalogue((BUNDLED / "locale", self.words), self.languages)
         except (OSError, UnicodeDecodeError) as error:
-            raise unreadable(own, error) from error
+            raise unreadable(self.words, error) from error
+
+    @property
+    def words(self) -> Path:
+        """The folder with the workspace's own words of the interface."""
+        return self.root / "locale"
 
     @property
     def ontology(self) -> Path:
@@ -108,6 +112,12 @@ class Workspace(Settings):
     def templates(self) -> tuple[Path, ...]:
         """The folders with templates, the most specific first."""
         return self.root / "site_templates", BUNDLED / "templates"
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The file and the folders that a site is made from."""
+        folders = (self.ontology, self.shapes, self.data, self.queries, self.words)
+        return (self.root / FILE, *folders, *self.templates)
 
     def relative(self, path: Path) -> str:
         """Write a path from the root of the workspace, with forward slashes."""

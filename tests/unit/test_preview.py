@@ -23,8 +23,10 @@ def ask(built: Path) -> Iterator[Ask]:
         thread.start()
         connection = HTTPConnection(HOST, server.server_address[1], timeout=10)
 
-        def asking(path: str, accept: str = "*/*", method: str = "GET") -> HTTPResponse:
-            connection.request(method, path, headers={"Accept": accept})
+        def asking(
+            path: str, accept: str = "*/*", method: str = "GET", **more: str
+        ) -> HTTPResponse:
+            connection.request(method, path, headers={"Accept": accept, **more})
             response = connection.getresponse()
             response.body = response.read()
             return response
@@ -123,3 +125,18 @@ def test_only_reading_is_answered(ask: Ask) -> None:
 def test_the_server_listens_on_this_machine_only(built: Path) -> None:
     with serve(built, 0) as server:
         assert server.server_address[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("name", ["elsewhere.example", "127.0.0.1.elsewhere.example", "[", ""])
+def test_who_asks_by_another_name_gets_nothing(ask: Ask, name: str) -> None:
+    assert ask("/", Host=name).status == 421
+    assert ask("/", Host=name, method="HEAD").status == 421
+
+
+@pytest.mark.parametrize("name", ["localhost", "localhost:8000", "127.0.0.1:80", "[::1]:8000"])
+def test_who_asks_by_a_name_of_this_machine_gets_it(ask: Ask, name: str) -> None:
+    assert ask("/", Host=name).status == 200
+
+
+def test_pages_of_other_sites_cannot_read_a_preview(ask: Ask) -> None:
+    assert "Access-Control-Allow-Origin" not in ask("/").headers

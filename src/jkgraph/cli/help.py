@@ -34,7 +34,7 @@ MODULES = {
     "infer": "ask",
     "stats": "ask",
     "build": "publish",
-    "serve": "publish",
+    "serve": "serve",
     "docs": "publish",
 }
 

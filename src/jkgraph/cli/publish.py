@@ -1,4 +1,4 @@
-"""Commands that publish: ``build``, ``serve`` and ``docs``."""
+"""Commands that publish: ``build`` and ``docs``."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def build(
         site = replace(site, address="", sub_path=_sub_path(sub_path))
     if base_url is not None:
         site = replace(site, address=_address(base_url))
-    _build(run, target, site, drafts)
+    build_in(run, target, site, drafts)
     if not site.address:
         run.tell("build.no-address")
     if verify:
@@ -60,7 +60,8 @@ def _sub_path(text: str) -> str:
     return path
 
 
-def _build(run: Session, target: Path, site: Site, drafts: bool) -> None:
+def build_in(run: Session, target: Path, site: Site, drafts: bool) -> None:
+    """Build the site in a folder, and tell what was made."""
     from jkgraph.site import build_site
 
     graph = replace(run.graph, workspace=replace(run.workspace, site=site))
@@ -109,27 +110,6 @@ def _verify(run: Session, folder: Path, site: Site) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, cls=Option)
-@click.option("--drafts", is_flag=True, cls=Option)
-@session
-def serve(run: Session, port: int, drafts: bool) -> None:
-    """Show the site on this machine."""
-    from jkgraph.site.preview import HOST
-    from jkgraph.site.preview import serve as start
-
-    # A preview stands at the root of a host that nobody else sees.
-    here = replace(run.workspace.site, address="", sub_path="/")
-    _build(run, run.workspace.preview, here, drafts)
-    try:
-        server = start(run.workspace.preview, port)
-    except OSError as error:
-        raise JkgraphError("port-in-use", port=port, reason=error.strerror) from error
-    with server:
-        run.tell("serve.at", address=f"http://{HOST}:{server.server_address[1]}/")
-        server.serve_forever()
-
-
-@click.command(cls=Command)
 @click.option("--check", "only_check", is_flag=True, cls=Option)
 @session
 def docs(run: Session, only_check: bool) -> None:
@@ -160,4 +140,4 @@ def _documents(run: Session) -> Iterator[tuple[Path, str]]:
     yield from documents_with_answers(run.graph)
 
 
-COMMANDS = (build, serve, docs)
+COMMANDS = (build, docs)

@@ -17,16 +17,11 @@ from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
 from jkgraph.site.changes import Changes
 from jkgraph.site.contents import published_only
-from jkgraph.site.context import context_file
-from jkgraph.site.dumps import dumps
-from jkgraph.site.exports import exports
-from jkgraph.site.feed import feed_files
-from jkgraph.site.hosts import host_files
-from jkgraph.site.names import form_files
-from jkgraph.site.plan import Plan, make_plan
+from jkgraph.site.data import bundles
+from jkgraph.site.plan import Page, Plan, make_plan
 from jkgraph.site.render import Renderer
 from jkgraph.site.search import can_index, write_index
-from jkgraph.site.sitemaps import sitemap_files
+from jkgraph.site.sharing import share
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -64,24 +59,16 @@ def build_site(
     infer(shown)
     plan = make_plan(shown, kinds)
     with _new_folder(target) as folder:
+        _copy_static(shown, folder)
         # Files first: a page can tell how large they are.
-        files = _write(folder, _data(plan)) + _copy_static(shown, folder)
-        renderer = Renderer(plan, folder)
-        pages = _write_pages(renderer, plan, folder, progress)
+        share([*bundles(plan)], lambda bundle: _write(folder, bundle.make()), lambda _: None)
+        renderer = Renderer(plan, lambda path: (folder / path).stat().st_size)
+        _write_pages(renderer, plan, folder, progress)
         searchable = can_index()
-        files += write_index(renderer.views, folder) if searchable else 0
-    return Built(target, pages, files, searchable, plan.changes)
-
-
-def _data(plan: Plan) -> Iterator[tuple[str, bytes]]:
-    """Yield everything that stands beside the pages."""
-    yield from exports(plan)
-    yield from dumps(plan)
-    yield from context_file(plan)
-    yield from form_files(plan)
-    yield from sitemap_files(plan)
-    yield from feed_files(plan)
-    yield from host_files(plan.graph.workspace.site)
+        if searchable:
+            write_index(renderer.views, folder)
+        files = sum(1 for path in folder.rglob("*") if path.is_file())
+    return Built(target, len(plan.pages), files - len(plan.pages), searchable, plan.changes)
 
 
 def _require_readable(graph: Graph) -> None:
@@ -91,40 +78,35 @@ def _require_readable(graph: Graph) -> None:
         raise JkgraphError("nothing-to-build", folder=graph.workspace.data)
 
 
-def _write_pages(renderer: Renderer, plan: Plan, folder: Path, progress: Progress | None) -> int:
-    def rendered() -> Iterator[tuple[str, bytes]]:
-        for number, page in enumerate(plan.pages, 1):
-            yield page.path, renderer.render(page).encode()
-            if progress:
-                progress(number, len(plan.pages))
+def _write_pages(renderer: Renderer, plan: Plan, folder: Path, progress: Progress | None) -> None:
+    def write(page: Page) -> None:
+        _write(folder, [(page.path, renderer.render(page).encode())])
 
-    return _write(folder, rendered())
+    def done(number: int) -> None:
+        if progress:
+            progress(number, len(plan.pages))
+
+    share(plan.pages, write, done)
 
 
-def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    number = 0
-    made: set[Path] = set()
+def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     for name, content in files:
         path = folder / name
-        if path.parent not in made:
+        try:
+            path.write_bytes(content)
+        except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-        path.write_bytes(content)
-        number += 1
-    return number
+            path.write_bytes(content)
 
 
-def _copy_static(graph: Graph, folder: Path) -> int:
+def _copy_static(graph: Graph, folder: Path) -> None:
     """Copy style sheets and pictures, the engine's first, so that the workspace's win."""
-    copied = 0
     for source in reversed(graph.workspace.templates):
         for path in sorted((source / "static").rglob("*")):
             if path.is_file():
                 to = folder / "static" / path.relative_to(source / "static")
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, to)
-                copied += 1
-    return copied
 
 
 @contextmanager

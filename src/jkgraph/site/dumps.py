@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import INFERRED
 from jkgraph.queries import Query, read_query, run
+from jkgraph.site.bundle import Bundle, Files
 from jkgraph.site.dataset import Dump, description
 from jkgraph.site.exports import read_triples, record_files
 from jkgraph.site.plan import WHOLE, Plan
@@ -22,26 +23,30 @@ from jkgraph.turtle import write, write_graphs
 FOLDER = f"{WHOLE}/"
 
 
-def dumps(plan: Plan) -> Iterator[tuple[str, bytes]]:
-    """Yield the published graph as a whole, tables of it, their checksums and a description."""
+def dumps(plan: Plan) -> Iterator[Bundle]:
+    """Yield the published graph as a whole, its tables, their checksums and a description."""
+    tables = Tables(plan)
+    yield Bundle((FOLDER, "dataset"), partial(_whole, plan, tables))
+    yield from tables.of_facets()
+
+
+def _whole(plan: Plan, tables: Tables) -> Files:
     made = []
     triples: list[ox.Triple] = []
     wholes = ((path, content, None) for path, content in _graphs(plan, triples))
-    tables = ((path, content, None) for path, content in Tables(plan).files())
-    for path, content, query in (*wholes, *_exports(plan), *tables):
+    kinds = ((path, content, None) for path, content in tables.of_kinds())
+    for path, content, query in (*wholes, *_exports(plan), *kinds):
         yield path, content
-        if path.startswith(FOLDER):
-            made.append(Dump(path, len(content), hashlib.sha256(content).hexdigest(), query))
+        made.append(Dump(path, len(content), hashlib.sha256(content).hexdigest(), query))
     sums = (f"{dump.sha256}  {dump.path.removeprefix(FOLDER)}\n" for dump in made)
     yield f"{FOLDER}SHA256SUMS", "".join(sums).encode()
     yield from description(plan, made, triples)
 
 
-def _graphs(plan: Plan, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]:
+def _graphs(plan: Plan, triples: list[ox.Triple]) -> Files:
     """Yield the graph in every syntax, and fill a list with its triples."""
-    ontology = sorted(plan.graph.workspace.ontology.rglob("*.ttl"))
-    paths = [*ontology, *(path for _, path in record_files(plan))]
-    texts = [path.read_bytes() for path in paths]
+    ontology = plan.graph.files(plan.graph.workspace.ontology)
+    texts = [plan.graph.sources[p] for p in (*ontology, *(p for _, p in record_files(plan)))]
     yield f"{FOLDER}graph.ttl", b"\n".join(texts)
     triples += read_triples(texts)
     # A gzip file holds a time; without one two builds are the same to the byte.
@@ -59,7 +64,8 @@ def _exports(plan: Plan) -> Iterator[tuple[str, bytes, Query]]:
         triples = run(graph, query.text, graph.workspace.relative(file))
         if not isinstance(triples, tuple):
             raise JkgraphError("not-a-construct", file=graph.workspace.relative(file))
-        prefixes = graph.addresses.prefixes
+        # A store gives what it constructs in the order in which it took its triples up.
+        triples, prefixes = tuple(sorted(triples, key=str)), graph.addresses.prefixes
         yield f"{FOLDER}{query.name}.ttl", write(triples, prefixes).encode(), query
         yield f"{FOLDER}{query.name}.jsonld", json_ld(triples, prefixes), query
 
@@ -69,12 +75,12 @@ def _inferred(plan: Plan) -> Iterator[ox.Triple]:
     return (q.triple for q in plan.graph.store.quads_for_pattern(None, None, None, INFERRED))
 
 
-def _trig(plan: Plan, ontology: list[Path]) -> bytes:
+def _trig(plan: Plan, ontology: list[str]) -> bytes:
     """Write a graph for every file, by the address of that file, and one for what follows."""
-    name, relative = plan.graph.addresses.document, plan.graph.workspace.relative
-    graphs = [(name(relative(path)), read_triples([path.read_bytes()])) for path in ontology]
+    name, sources = plan.graph.addresses.document, plan.graph.sources
+    graphs = [(name(path), read_triples([sources[path]])) for path in ontology]
     for record, path in record_files(plan):
         stem = plan.paths[record].removesuffix(".html")
-        graphs.append((name(f"{stem}.ttl"), read_triples([path.read_bytes()])))
+        graphs.append((name(f"{stem}.ttl"), read_triples([sources[path]])))
     graphs.append((name("inferred"), _inferred(plan)))
     return write_graphs(graphs, plan.graph.addresses.prefixes).encode()

@@ -5,68 +5,82 @@ Literals keep the text they were written with: everything is read from the files
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from io import BytesIO
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from jkgraph.answers import answer_formats, write_answer
 from jkgraph.iri import split
 from jkgraph.queries import saved_queries, saved_query, solutions, standalone
+from jkgraph.site.bundle import Bundle, Files
 from jkgraph.site.plan import Plan
 from jkgraph.site.tables import harmless_csv
 from jkgraph.syntaxes import json_ld, n_triples
 from jkgraph.turtle import parse, write
 
 
-def exports(plan: Plan) -> Iterator[tuple[str, bytes]]:
-    """Yield the address and the content of every data file of a site."""
-    workspace = plan.graph.workspace
+def exports(plan: Plan) -> Iterator[Bundle]:
+    """Yield the data files of a site: of each record, list, list value and question."""
+    graph, workspace = plan.graph, plan.graph.workspace
     for record, path in record_files(plan):
-        yield from _files(plan, plan.paths[record].removesuffix(".html"), [path])
-    ontology = sorted(workspace.ontology.rglob("*.ttl"))
-    yield from _lists(plan, ontology)
-    yield from _files(plan, "def", sorted(workspace.ontology.glob("*.ttl")))
-    yield from _files(plan, "shape", sorted(workspace.shapes.glob("*.ttl")))
-    for name in saved_queries(plan.graph):
-        yield from _answers(plan, name)
+        yield _of_files(plan, plan.paths[record].removesuffix(".html"), [path])
+    yield from _lists(plan)
+    yield _of_files(plan, "def", graph.files(workspace.ontology, deep=False))
+    yield _of_files(plan, "shape", graph.files(workspace.shapes))
+    for name in saved_queries(graph):
+        yield Bundle((f"query/{name}",), partial(_answers, plan, name))
 
 
-def record_files(plan: Plan) -> Iterator[tuple[str, Path]]:
+def record_files(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the address and the file of every record that has a page."""
+    workspace = plan.graph.workspace
     for name, records in plan.records.items():
         for record in records:
-            slug = split(record.value)[1]
-            yield record.value, plan.graph.workspace.record_path(name, slug)
+            path = workspace.record_path(name, split(record.value)[1])
+            yield record.value, workspace.relative(path)
 
 
-def _files(plan: Plan, stem: str, paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    texts = [path.read_bytes() for path in paths]
+def _of_files(plan: Plan, stem: str, paths: list[str]) -> Bundle:
+    return Bundle((stem,), partial(_files, plan, stem, paths))
+
+
+def _files(plan: Plan, stem: str, paths: Iterable[str]) -> Files:
+    texts = [plan.graph.sources[path] for path in paths]
     yield f"{stem}.ttl", b"\n".join(texts)
     yield from _other_syntaxes(plan, stem, list(read_triples(texts)))
 
 
-def _other_syntaxes(plan: Plan, stem: str, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]:
+def _other_syntaxes(plan: Plan, stem: str, triples: list[ox.Triple]) -> Files:
     yield f"{stem}.nt", n_triples(triples)
     yield f"{stem}.jsonld", json_ld(triples, plan.graph.addresses.prefixes)
 
 
-def _lists(plan: Plan, paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+def _lists(plan: Plan) -> Iterator[Bundle]:
     """Yield the data of each scheme with its values, and of each value by itself."""
-    said: dict[str, list[ox.Triple]] = {}
-    for triple in read_triples(path.read_bytes() for path in paths):
-        said.setdefault(getattr(triple.subject, "value", ""), []).append(triple)
+    graph = plan.graph
+
+    @cache
+    def said() -> Mapping[str, list[ox.Triple]]:
+        found: dict[str, list[ox.Triple]] = {}
+        texts = (graph.sources[path] for path in graph.files(graph.workspace.ontology))
+        for triple in read_triples(texts):
+            found.setdefault(getattr(triple.subject, "value", ""), []).append(triple)
+        return found
+
+    def write_all(stem: str, subjects: Iterable[str]) -> Files:
+        return _written(plan, stem, [t for s in subjects for t in said().get(s, ())])
+
     for name, members in plan.schemes.items():
-        scheme = plan.graph.addresses.record("scheme", name)
-        subjects = (scheme, *(member.value for member in members))
-        triples = [t for subject in subjects for t in said.get(subject, ())]
-        yield from _written(plan, f"{name}/index", triples)
+        subjects = (graph.addresses.record("scheme", name), *(m.value for m in members))
+        yield Bundle((f"{name}/index",), partial(write_all, f"{name}/index", subjects))
     for value in plan.values:
-        yield from _written(plan, plan.paths[value.value].removesuffix(".html"), said[value.value])
+        stem = plan.paths[value.value].removesuffix(".html")
+        yield Bundle((stem,), partial(write_all, stem, [value.value]))
 
 
-def _written(plan: Plan, stem: str, triples: list[ox.Triple]) -> Iterator[tuple[str, bytes]]:
+def _written(plan: Plan, stem: str, triples: list[ox.Triple]) -> Files:
     yield f"{stem}.ttl", write(triples, plan.graph.addresses.prefixes).encode()
     yield from _other_syntaxes(plan, stem, triples)
 
@@ -89,7 +103,7 @@ def read_triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
             yield ox.Triple(next(terms), predicate, next(terms))
 
 
-def _answers(plan: Plan, name: str) -> Iterator[tuple[str, bytes]]:
+def _answers(plan: Plan, name: str) -> Files:
     query = saved_query(plan.graph, name)
     yield f"query/{name}.rq", standalone(plan.graph, query).encode()
     for form in answer_formats(solutions(plan.graph, query.text, name)):

@@ -17,7 +17,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Node, Term, graph_path, is_withdrawn
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.queries import Table, run, saved_queries, saved_query
+from jkgraph.queries import Result, Table, read_query, run, saved_queries, saved_query
 from jkgraph.site.changes import Changes, read_changes
 from jkgraph.site.contents import Contents, read_contents
 
@@ -65,6 +65,13 @@ class Plan(Contents):
     graph: Graph = field(kw_only=True)
     kinds: Kinds = field(kw_only=True)
     pages: tuple[Page, ...] = ()
+    _answers: dict[str, Result] = field(default_factory=dict, repr=False)
+
+    def ask(self, text: str, name: str) -> Result:
+        """Run a query over the graph, once for all pages and languages."""
+        if text not in self._answers:
+            self._answers[text] = run(self.graph, text, name)
+        return self._answers[text]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -156,8 +163,7 @@ def _resource_pages(
 
 def page_languages(plan: Plan, node: Node) -> list[str]:
     """Return the languages of a resource's pages: the leading one, and those it has words in."""
-    summaries = plan.graph.roles("summary")
-    have = {lang for role in summaries for lang in plan.graph.texts(node, role)}
+    have = plan.worded.get(node.value, ())
     return [lang for lang in plan.languages if lang == plan.languages[0] or lang in have]
 
 
@@ -187,9 +193,9 @@ def _query_pages(plan: Plan, language: str) -> Iterator[Page]:
     if saved:
         path = in_language(plan, "query/index.html", language)
         yield Page(path, language, ("queries.html",))
-    for name in saved:
+    for name, file in saved.items():
         path = in_language(plan, f"query/{name}.html", language)
-        yield Page(path, language, ("query.html",), name, saved_query(plan.graph, name))
+        yield Page(path, language, ("query.html",), name, read_query(plan.graph, file))
 
 
 def _form_pages(plan: Plan, language: str) -> Iterator[Page]:
@@ -221,7 +227,7 @@ def _rows(plan: Plan, name: str) -> list[Mapping[str, Term | None]]:
     query = re.sub(r"[\[\]]", "", name.removesuffix(".html")).replace("/", "-")
     if query not in saved_queries(plan.graph):
         raise JkgraphError("page-query", page=name, query=query)
-    result = run(plan.graph, saved_query(plan.graph, query).text, query)
+    result = plan.ask(saved_query(plan.graph, query).text, query)
     if not isinstance(result, Table):
         raise JkgraphError("page-query", page=name, query=query)
     return [dict(zip(result.variables, row, strict=True)) for row in result.rows]

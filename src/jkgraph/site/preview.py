@@ -1,27 +1,41 @@
-"""A small server for a built site on this machine, which answers as a real host should.
+"""A small server for a site on this machine, which answers as a real host should.
 
-It listens on the loopback address only, serves files only, and picks the syntax that a
-reader asks for: ``/id/kind/slug`` leads to the page or to the data.
+It listens on the loopback address only, answers only who asks for it by a name of this machine,
+serves files only, and picks the syntax that a reader asks for: ``/id/kind/slug`` leads to the
+page or to the data.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any, BinaryIO
+from urllib.parse import unquote, urlsplit
 
 from jkgraph.site.negotiation import TYPES, target_for
 from jkgraph.site.plan import LOST
 from jkgraph.site.policy import HEADERS, policy_for
+from jkgraph.site.watching import EVENTS, Watching
 
 HOST = "127.0.0.1"
+NAMES = {HOST, "localhost", "::1"}
+SHARED = "Access-Control-Allow-Origin"
+# So many seconds the preview may have nothing to tell before it tries who still listens.
+SILENCE = 10
 
 
 def serve(folder: Path, port: int) -> ThreadingHTTPServer:
     """Return a server for a folder; port 0 takes any free one. The caller runs it."""
     return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=str(folder)))
+
+
+def serve_live(watching: Watching, port: int) -> ThreadingHTTPServer:
+    """Return a server for a site that follows its files; the caller runs it."""
+    return ThreadingHTTPServer((HOST, port), partial(_LiveHandler, watching))
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -32,15 +46,28 @@ class _Handler(SimpleHTTPRequestHandler):
     }
 
     def send_head(self):  # type: ignore[no-untyped-def]  # as in the standard library
+        if not self._is_asked_by_name():
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)  # type: ignore[no-untyped-call]
+            return None
         target = self._see_other()
         if target is None:
-            return super().send_head()
+            return self._file()
         self.send_response(HTTPStatus.SEE_OTHER)
         self.send_header("Location", target)
         self.send_header("Vary", "Accept")
         self.send_header("Content-Length", "0")
         self.end_headers()
         return None
+
+    def _is_asked_by_name(self) -> bool:
+        """Refuse a page elsewhere whose name was made to lead to this machine (DNS rebinding)."""
+        try:
+            return urlsplit(f"//{self.headers.get('Host', '')}").hostname in NAMES
+        except ValueError:
+            return False
+
+    def _file(self) -> BinaryIO | None:
+        return super().send_head()
 
     def _see_other(self) -> str | None:
         accept = ",".join(self.headers.get_all("Accept", ["*/*"]))
@@ -49,22 +76,30 @@ class _Handler(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", policy_for(urlsplit(self.path).path))
         for name, value in HEADERS.items():
-            self.send_header(name, value)
+            # On a host the data is for everybody; here it may not be published yet.
+            if name != SHARED:
+                self.send_header(name, value)
         super().end_headers()
 
     def send_error(self, code, message=None, explain=None):  # type: ignore[no-untyped-def]
         """Show the page of the site for what is not there."""
-        page = Path(self.directory) / LOST
-        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+        content = self._lost() if code == HTTPStatus.NOT_FOUND else None
+        if content is None:
             super().send_error(code, message, explain)
             return
-        content = page.read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", TYPES["html"])
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
+        self._send(code, content, TYPES["html"])
         if self.command != "HEAD":
             self.wfile.write(content)
+
+    def _lost(self) -> bytes | None:
+        page = Path(self.directory) / LOST
+        return page.read_bytes() if page.is_file() else None
+
+    def _send(self, code: int, content: bytes, media: str) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", media)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
 
     def list_directory(self, _path):  # type: ignore[no-untyped-def]  # as in the standard library
         """Refuse: only files are shown."""
@@ -72,3 +107,40 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal quiet."""
+
+
+class _LiveHandler(_Handler):
+    def __init__(self, watching: Watching, *args: Any) -> None:
+        self._watching = watching
+        super().__init__(*args)
+
+    def _file(self) -> BinaryIO | None:
+        address = unquote(urlsplit(self.path).path).removeprefix("/")
+        if address == EVENTS:
+            self._tell()
+            return None
+        if not address or address.endswith("/"):
+            address += "index.html"
+        content, is_made = self._watching.content(address)
+        if content is None:
+            self.send_error(HTTPStatus.NOT_FOUND)  # type: ignore[no-untyped-call]
+            return None
+        code = HTTPStatus.OK if is_made else HTTPStatus.INTERNAL_SERVER_ERROR
+        self._send(code, content, self.guess_type(address) if is_made else TYPES["html"])
+        return BytesIO(content)
+
+    def _lost(self) -> bytes | None:
+        return self._watching.content(LOST)[0]
+
+    def _tell(self) -> None:
+        """Tell of every change, until the browser goes (server-sent events)."""
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        told = ""
+        with suppress(ConnectionError):
+            while self.command != "HEAD":
+                state = self._watching.wait(told, SILENCE)
+                # A line of comment finds out whether anybody still listens.
+                self.wfile.write(f"data: {state}\n\n".encode() if state != told else b":\n\n")
+                told = state

@@ -9,7 +9,7 @@ from typing import Any
 
 from jkgraph.answers import answer_formats
 from jkgraph.graph import TYPE, Term
-from jkgraph.queries import Parameter, Query, Table, parse_term, run, solutions
+from jkgraph.queries import Parameter, Query, Table, parse_term, solutions
 from jkgraph.site.arrange import arrange, require_view
 from jkgraph.site.maker import Views
 from jkgraph.site.values import Text
@@ -89,7 +89,7 @@ class Question:
 
     @cached_property
     def _table(self) -> Table:
-        result = run(self._views.graph, self._query.text, self.name)
+        result = self._views.plan.ask(self._query.text, self.name)
         return result if isinstance(result, Table) else Table((), ())
 
     @cached_property

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph
 from jkgraph.iri import natural_order
 from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
-from jkgraph.queries import Query, Table, fill, run, saved_query
+from jkgraph.queries import Query, Table, fill, saved_query
 from jkgraph.reports.rules import Rules
 from jkgraph.site import policy
 from jkgraph.site.arrange import Rows, arrange
@@ -50,12 +48,17 @@ TEMPLATE_FAULTS = (
 
 
 class Renderer:
-    """Renders the pages of one plan, for the folder that holds the files of the site."""
+    """Renders the pages of one plan; is told how many bytes a file of the site has.
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    ``compiled`` is an environment that has read its templates before.
+    """
+
+    def __init__(
+        self, plan: Plan, size: Callable[[str], int], compiled: jinja2.Environment | None = None
+    ) -> None:
         self._plan = plan
-        self._folder = folder
-        self._environment = environment(plan.graph.workspace)
+        self._size = size
+        self.environment = compiled or environment(plan.graph.workspace)
         statements = Statements(plan)
         self.views = {lang: Views(plan, statements, lang) for lang in plan.languages}
         self._templates: dict[tuple[str, ...], jinja2.Template] = {}
@@ -73,7 +76,7 @@ class Renderer:
     def _template(self, names: tuple[str, ...]) -> jinja2.Template:
         found = self._templates.get(names)
         if found is None:
-            found = self._templates[names] = self._environment.select_template(names)
+            found = self._templates[names] = self.environment.select_template(names)
         return found
 
     def _check_names(self) -> None:
@@ -104,11 +107,11 @@ class Renderer:
             "policy": policy,
             "root": page.root,
             "rules": Rules(self._plan.graph, self._plan.kinds, page.language).sections,
-            "rows": partial(_rows, self._plan.graph, views),
+            "rows": partial(_rows, views),
             "row": {name: views.value(term) if term else None for name, term in page.row.items()},
             **_subject(page, views),
         }
-        context["site"] = Site(self._plan, views, page, partial(self._draw, context), self._folder)
+        context["site"] = Site(self._plan, views, page, partial(self._draw, context), self._size)
         for name, file in MACROS.items():
             context[name] = self._template((file,)).make_module(context)
         return context
@@ -160,10 +163,11 @@ def _subject(page: Page, views: Views) -> Context:
     return {"record": views.resource(about)} if about is not None else {}  # type: ignore[arg-type]
 
 
-def _rows(graph: Graph, views: Views, name: str, **values: str) -> list[Mapping[str, Any]]:
+def _rows(views: Views, name: str, **values: str) -> list[Mapping[str, Any]]:
     """Run a saved query for a template; its rows hold views of what was found."""
+    graph = views.graph
     query = saved_query(graph, name)
-    table = run(graph, fill(graph, query, values), name)
+    table = views.plan.ask(fill(graph, query, values), name)
     if not isinstance(table, Table):
         return []
     shown = ((None if t is None else views.value(t) for t in row) for row in table.rows)
@@ -230,6 +234,21 @@ def _first_sentence(text: Text, longest: int = 220) -> Text:
     if len(sentence) > longest:
         sentence = sentence[:longest].rpartition(" ")[0].rstrip(",;:") + " …"
     return Text(sentence, text.lang)
+
+
+def fragment(workspace: Workspace, name: str, language: str, **values: object) -> str:
+    """Render a template that is no part of a site, with words of the interface and some values."""
+    words = workspace.catalogue
+    return (
+        environment(workspace)
+        .get_template(name)
+        .render(
+            _=partial(_word, words.word, language),
+            count=lambda key, number: words.plural(key, number, language),
+            lang=language,
+            **values,
+        )
+    )
 
 
 def template_names(workspace: Workspace) -> Iterable[str]:

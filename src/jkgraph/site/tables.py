@@ -7,12 +7,14 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import pyoxigraph as ox
 
 from jkgraph.graph import Term
 from jkgraph.kinds import Field, Kind
+from jkgraph.site.bundle import Bundle, Files
+from jkgraph.site.contents import Facet
 from jkgraph.site.plan import WHOLE, Plan
 from jkgraph.site.statements import Statements
 
@@ -46,13 +48,20 @@ class Tables:
         self._columns: dict[str, tuple[Column, ...]] = {}
         self._rows: dict[tuple[str, str], Row] = {}
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the table of every kind and family, and of every facet beside its page."""
+    def of_kinds(self) -> Files:
+        """Yield the table of every kind and family."""
         for kind in (*self._plan.kinds.records, *self._plan.kinds.families):
             if self._plan.lists[kind.name]:
                 yield table_path(kind), self.write(kind, self._plan.lists[kind.name])
-            for facet in self._plan.facets[kind.name]:
-                yield beside(facet.path), self.write(kind, facet.records)
+
+    def of_facets(self) -> Iterator[Bundle]:
+        """Yield the table of every facet, beside its page."""
+        for facets in self._plan.facets.values():
+            for facet in facets:
+                yield Bundle((facet.path.removesuffix(".html"),), partial(self._of_facet, facet))
+
+    def _of_facet(self, facet: Facet) -> Files:
+        yield beside(facet.path), self.write(facet.kind, facet.records)
 
     def write(self, kind: Kind, records: Iterable[ox.NamedNode]) -> bytes:
         """Write records of a kind as CSV with heads."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -26,6 +25,7 @@ from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 
 Draw = Callable[[str, Resource], str]
+Size = Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class Entry:
 class Site:
     """What a template knows of the site as a whole, as seen from one page."""
 
-    def __init__(self, plan: Plan, views: Views, page: Page, draw: Draw, folder: Path) -> None:
+    def __init__(self, plan: Plan, views: Views, page: Page, draw: Draw, size: Size) -> None:
         self._plan, self._views, self._page, self._draw = plan, views, page, draw
-        self._folder = folder
+        self._size = size
         self._settings = plan.graph.workspace.site
 
     @property
@@ -114,7 +114,7 @@ class Site:
 
     def size(self, path: str) -> int:
         """Return how many bytes a file of the site has, by its address from the root."""
-        return (self._folder / path).stat().st_size
+        return self._size(path)
 
     def page(self, path: str) -> str:
         """Return the way to a page in the language of this one, else in the leading one."""

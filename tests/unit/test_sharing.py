@@ -1,0 +1,54 @@
+"""Work that is shared among copies of a process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from jkgraph.site import sharing
+from jkgraph.site.sharing import PARTS, share
+
+NUMBERS = range(3 * PARTS + 7)
+
+
+@pytest.fixture(autouse=True, params=[1, 3])
+def number(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Work alone, and with two copies where the system can make them."""
+    copies = request.param if sys.platform == "linux" and sharing._threads() == 1 else 1
+    monkeypatch.setattr(sharing, "_processes", lambda: copies)
+    return int(request.param)
+
+
+def test_everything_is_done(tmp_path: Path) -> None:
+    told: list[int] = []
+
+    share(NUMBERS, lambda n: (tmp_path / str(n)).write_text(str(os.getpid())) and None, told.append)
+
+    assert {int(path.name) for path in tmp_path.iterdir()} == set(NUMBERS)
+    assert told
+    assert max(told) <= len(NUMBERS)
+
+
+def test_the_first_failure_is_raised() -> None:
+    def fail(n: int) -> None:
+        if n % 5 == 4:
+            raise ValueError(n)
+
+    with pytest.raises(ValueError, match=r"^4$"):
+        share(NUMBERS, fail, lambda _: None)
+
+
+def test_what_kills_a_copy_kills_no_work(tmp_path: Path) -> None:
+    here = os.getpid()
+
+    def die_elsewhere(n: int) -> None:
+        if os.getpid() != here:
+            os._exit(3)
+        (tmp_path / str(n)).touch()
+
+    share(NUMBERS, die_elsewhere, lambda _: None)
+
+    assert {int(path.name) for path in tmp_path.iterdir()} == set(NUMBERS)
