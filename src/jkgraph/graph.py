@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -13,8 +14,10 @@ from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.iri import Addresses, kebab, split
 from jkgraph.messages import NOTHING, did_you_mean
-from jkgraph.turtle import Document, TurtleSyntaxError, is_plain, parse
 from jkgraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from jkgraph.turtle import Document
 
 Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -181,6 +184,8 @@ class Graph:
 
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""
+        from jkgraph.turtle import parse
+
         return parse(self.path(record).read_text("utf-8"))
 
 
@@ -209,17 +214,31 @@ def graph_path(graph: object) -> str | None:
     return None
 
 
+def loaded(workspace: Workspace, store: ox.Store, folders: list[str]) -> Graph:
+    """Return the graph of a store that was loaded before, without shapes."""
+    return Graph(workspace, workspace.addresses.with_folders(folders), store, ox.Store())
+
+
+def with_shapes(graph: Graph) -> Graph:
+    """Return a graph with its shapes, which are read anew."""
+    shapes = ox.Store()
+    broken = _load(graph, sorted(graph.workspace.shapes.glob("*.ttl")), shapes)
+    return replace(graph, shapes=shapes, broken=(*graph.broken, *broken))
+
+
 def load(workspace: Workspace) -> Graph:
     """Load ontology, records and shapes; a file that cannot be read becomes a finding."""
-    graph = Graph(workspace, workspace.addresses, ox.Store(), ox.Store())
+    graph = loaded(workspace, ox.Store(), [])
     broken = [*_load(graph, sorted(workspace.ontology.rglob("*.ttl")), graph.store)]
     graph = replace(graph, addresses=workspace.addresses.with_folders(_folders(graph)))
     broken += _load(graph, sorted(workspace.data.rglob("*.ttl")), graph.store)
-    broken += _load(graph, sorted(workspace.shapes.glob("*.ttl")), graph.shapes)
-    return replace(graph, broken=tuple(broken))
+    return with_shapes(replace(graph, broken=tuple(broken)))
 
 
 def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Finding]:
+    # Not at the top: a kept graph is opened without reading Turtle.
+    from jkgraph.turtle import is_plain, parse
+
     for path in paths:
         relative = graph.workspace.relative(path)
         try:
@@ -236,6 +255,8 @@ def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Find
 
 
 def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:
+    from jkgraph.turtle import TurtleSyntaxError, parse
+
     try:
         parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import click
 
-from jkgraph.answers import columns
+from jkgraph.columns import columns
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError

@@ -1,0 +1,64 @@
+"""Tells where the time of a query goes, and how the store goes about it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jkgraph.cli.session import Session
+from jkgraph.graph import Graph
+from jkgraph.queries import Query, standalone
+
+# The names that the store makes for variables of its own.
+MADE_UP = re.compile(r"\?[0-9a-f]{32}\b")
+
+
+def tell_plan(run: Session, graph: Graph, query: Query) -> None:
+    """Tell how the store finds the answer.
+
+    Only the program `oxigraph` can tell, and only of a graph that is kept on disk.
+    """
+    beside = str(Path(sys.executable).parent)
+    program = shutil.which("oxigraph", path=beside) or shutil.which("oxigraph")
+    if program is None or run.kept is None:
+        run.tell("explain.no-plan" if program is None else "explain.not-kept")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plan, asked = Path(folder, "plan.json"), Path(folder, "asked.rq")
+        asked.write_text(standalone(graph, query), "utf-8")
+        command: list[str | Path] = [
+            program,
+            "query",
+            "--location",
+            run.kept.store,
+            "--query-file",
+            asked,
+            "--stats",
+        ]
+        command += ["--union-default-graph", "--explain-file", plan]
+        command += ["--results-file", os.devnull, "--results-format"]
+        for form in ("csv", "nt"):
+            done = subprocess.run([*command, form], capture_output=True, check=False)  # noqa: S603  (the store's own program)
+            if done.returncode == 0 and plan.exists():
+                _draw(graph, json.loads(plan.read_text("utf-8"))["plan"], 0)
+                return
+    run.tell("explain.no-plan")
+
+
+def _draw(graph: Graph, step: Mapping[str, Any], depth: int) -> None:
+    rows, seconds = step.get("number of results", 0), step.get("duration in seconds", 0)
+    name = re.sub(r"<([^>]*)>", lambda m: graph.addresses.compact(m[1]), step["name"])
+    told = MADE_UP.sub("?_", name)
+    click.echo(f"{rows:>9}  {seconds:>8.3f} s  {'  ' * depth}{told}", err=True)
+    for below in step.get("children", ()):
+        _draw(graph, below, depth + 1)
