@@ -727,5 +727,4 @@ def test_a_reader_that_stops_reading_gives_no_traceback(minimal: Path) -> None:
             check=False,
         )
 
-    assert "Traceback" not in done.stderr
-    assert "BrokenPipeError" not in done.stderr
+    assert (done.returncode, done.stderr) == (141, "")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import marshal
 import os
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import time, time_ns
 from typing import Literal as Choice
 
 import pyoxigraph as ox
@@ -28,6 +28,7 @@ SETTLED_NS = 2_000_000_000
 # The one before the last may be in use still.
 NEWEST = 2
 UNFINISHED = ".new-"
+HOUR = 3600
 ENGINE = Path(__file__).parent
 
 Part = Choice["closed", "asserted"]
@@ -88,7 +89,7 @@ def state(workspace: Workspace) -> State | None:
     To be asked before the files are read.
     """
     try:
-        now, files = time.time_ns(), sorted(_files(workspace))
+        now, files = time_ns(), sorted(_files(workspace))
     except OSError:
         return None
     newest = max(moment for file in files for moment in file[3:])
@@ -145,8 +146,7 @@ def keep(graph: Graph, part: Part, now: State) -> Kept | None:
             kept = Kept(new.folder.rename(cache / name))
         finally:
             new.delete()
-        for start in (f"{part}-", UNFINISHED):
-            _tidy(cache, start)
+        _tidy(cache, part)
         return kept
     return None
 
@@ -163,8 +163,9 @@ def _write(graph: Graph, new: Kept, now: State) -> None:
     new.files.write_bytes(now.files)
 
 
-def _tidy(cache: Path, start: str) -> None:
+def _tidy(cache: Path, part: Part) -> None:
     """Delete what is of former files, and what commands that were killed left behind."""
-    found = sorted(cache.glob(f"{start}*"), key=lambda path: path.stat().st_mtime)
-    for old in found[:-NEWEST]:
-        Kept(old).delete()
+    former = sorted(cache.glob(f"{part}-*"), key=lambda path: path.stat().st_mtime)[:-NEWEST]
+    begun = (path for path in cache.glob(f"{UNFINISHED}*") if time() - path.stat().st_mtime > HOUR)
+    for folder in (*former, *begun):
+        Kept(folder).delete()

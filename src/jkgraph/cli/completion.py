@@ -12,13 +12,14 @@ from jkgraph.cli.session import Session
 from jkgraph.errors import JkgraphError
 
 
-def query_names(ctx: click.Context, _: click.Parameter, start: str) -> list[str | CompletionItem]:
+def query_names(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
     """Complete the name of a saved query; a path is left to the shell."""
     try:
         found = sorted(path.stem for path in _session(ctx).workspace.queries.glob("*.rq"))
     except JkgraphError:
         found = []
-    return [*(n for n in found if n.startswith(start)), CompletionItem(start, type="file")]
+    names = [CompletionItem(name) for name in found if name.startswith(start)]
+    return [*names, CompletionItem(start, type="file")]
 
 
 def parameters(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
@@ -34,8 +35,8 @@ class QueryCommand(Command):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the value behind the equals sign."""
-        given = ctx.params.get("given") or ("",)
-        if "=" not in given[-1] and ctx.args in ([], ["="]):
+        given = ctx.params["given"]
+        if given and "=" not in given[-1] and ctx.args in ([], ["="]):
             return list(_values(ctx, given[-1], incomplete, ""))
         return super().shell_complete(ctx, incomplete)
 
@@ -51,9 +52,11 @@ def _parameters(ctx: click.Context) -> dict[str, Iterator[tuple[str, str]]]:
     from jkgraph.queries import saved_query
 
     run = _session(ctx)
+    # Where the value of an option is missing still, the name is not read as one.
+    name = ctx.params["name"] or next(iter(ctx.args), "")
     try:
         graph = run.warm()
-        query = saved_query(graph, ctx.params.get("name") or "")
+        query = saved_query(graph, name)
     except JkgraphError:
         return {}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,8 @@ from jkgraph.queries import Query, standalone
 MADE_UP = re.compile(r"\?[0-9a-f]{32}\b")
 
 
-def tell_plan(run: Session, graph: Graph, query: Query) -> None:
-    """Tell how the store finds the answer.
+def tell_plan(run: Session, graph: Graph, query: Query, seconds: float | None) -> None:
+    """Tell how the store finds the answer, for which it asks the query once more.
 
     Only the program `oxigraph` can tell, and only of a graph that is kept on disk.
     """
@@ -36,23 +36,19 @@ def tell_plan(run: Session, graph: Graph, query: Query) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plan, asked = Path(folder, "plan.json"), Path(folder, "asked.rq")
         asked.write_text(standalone(graph, query), "utf-8")
-        command: list[str | Path] = [
-            program,
-            "query",
-            "--location",
-            run.kept.store,
-            "--query-file",
-            asked,
-            "--stats",
-        ]
-        command += ["--union-default-graph", "--explain-file", plan]
-        command += ["--results-file", os.devnull, "--results-format"]
+        command = [program, "query", "--location", str(run.kept.store), "--query-file", str(asked)]
+        command += ["--union-default-graph", "--stats", "--explain-file", str(plan)]
         for form in ("csv", "nt"):
-            done = subprocess.run([*command, form], capture_output=True, check=False)  # noqa: S603  (the store's own program)
-            if done.returncode == 0 and plan.exists():
+            with suppress(OSError, ValueError, subprocess.TimeoutExpired):
+                _ask([*command, "--results-format", form], seconds)
                 _draw(graph, json.loads(plan.read_text("utf-8"))["plan"], 0)
                 return
-    run.tell("explain.no-plan")
+    run.tell("explain.no-answer")
+
+
+def _ask(command: list[str], seconds: float | None) -> None:
+    nowhere = subprocess.DEVNULL
+    subprocess.run(command, stdout=nowhere, stderr=nowhere, timeout=seconds, check=False)  # noqa: S603  (the store's own program)
 
 
 def _draw(graph: Graph, step: Mapping[str, Any], depth: int) -> None:

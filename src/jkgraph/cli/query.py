@@ -107,7 +107,7 @@ def query(
     if explain:
         from jkgraph.cli.explain import tell_plan
 
-        tell_plan(run, graph, asked)
+        tell_plan(run, graph, asked, timeout)
 
 
 class Stopwatch:
