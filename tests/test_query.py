@@ -19,7 +19,7 @@ from click.shell_completion import BashComplete
 
 from jkgraph import warm
 from jkgraph.answers import write_answer
-from jkgraph.cli import jkgraph
+from jkgraph.cli import jkgraph, session
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.queries import solutions
@@ -42,6 +42,7 @@ def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a small graph that was just made be kept too."""
     monkeypatch.setattr(warm, "WORTHWHILE", 0)
     monkeypatch.setattr(warm, "SETTLED_NS", -(10**15))
+    monkeypatch.setattr(session, "BACKGROUND", False)
 
 
 def _kept(minimal: Path, part: str = "closed") -> list[Path]:
@@ -493,3 +494,11 @@ def test_the_shell_completes_queries_and_values(
     items = complete.get_completions(words, start)
 
     assert [item.value for item in items if item.type == "plain"] == found
+
+
+def test_two_records_that_were_checked_and_differ_hinder_no_answer(run, minimal: Path) -> None:
+    file = minimal / BRIDGE
+    said = "br:crosses", "owl:differentFrom bridge:houten-brug ;\n    br:crosses"
+    file.write_text(file.read_text("utf-8").replace(*said), "utf-8")
+
+    assert run("query", "upstream").code == 0

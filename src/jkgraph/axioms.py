@@ -46,6 +46,7 @@ SILENT = frozenset(
         "Ontology",
         "Thing",
         "deprecated",
+        "differentFrom",
         "disjointWith",
         "members",
         "versionIRI",

@@ -130,10 +130,13 @@ def find(workspace: Workspace, part: Part, now: State) -> Kept | None:
     return None
 
 
+def is_worthwhile(graph: Graph, now: State) -> bool:
+    """Tell whether a graph is to be kept: it is large, and its files have come to rest."""
+    return now.settled and len(graph.store) >= WORTHWHILE
+
+
 def keep(graph: Graph, part: Part, now: State) -> Kept | None:
-    """Keep a graph, if it is worth it; where that cannot be done, nothing happens."""
-    if not now.settled or len(graph.store) < WORTHWHILE:
-        return None
+    """Keep a graph; where that cannot be done, nothing happens."""
     from tempfile import mkdtemp
 
     cache = graph.workspace.cache

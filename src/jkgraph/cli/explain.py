@@ -41,6 +41,7 @@ def tell_plan(run: Session, graph: Graph, query: Query, seconds: float | None) -
         for form in ("csv", "nt"):
             with suppress(OSError, ValueError, subprocess.TimeoutExpired):
                 _ask([*command, "--results-format", form], seconds)
+                run.tell("explain.plan")
                 _draw(graph, json.loads(plan.read_text("utf-8"))["plan"], 0)
                 return
     run.tell("explain.no-answer")

@@ -32,7 +32,7 @@ from jkgraph.queries import (
     unknown_terms,
     unused_names,
 )
-from jkgraph.sparql import Name, place
+from jkgraph.sparql import place
 
 # As in `inference`, which takes long to load.
 ENGINES = ("compiled", "owlrl")
@@ -83,7 +83,8 @@ def query(
     watch.tell("explain.graph")
     asked = _asked(graph, name, expression)
     asked = replace(asked, text=fill(graph, asked, _pairs(given)))
-    _check_names(run, graph, asked)
+    require_known_terms(graph, asked.text, asked.name)
+    _warn_for_unused_names(run, graph, asked)
     with limited(run, timeout), run.asking():
         answer = solutions(graph, asked.text, asked.name)
 
@@ -103,7 +104,7 @@ def query(
 
         _put(write, out)
     watch.tell("explain.answer")
-    run.keep()
+    run.keep(wait=explain)
     if explain:
         from jkgraph.cli.explain import tell_plan
 
@@ -195,26 +196,19 @@ def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     return {name.lstrip("?"): value for name, _, value in pairs}
 
 
-def _check_names(run: Session, graph: Graph, asked: Query) -> None:
-    """Refuse a misspelt term, and warn for a name of which the graph says nothing.
-
-    Both give an empty answer, which reads as an answer.
-    """
-    for term in unknown_terms(graph, asked.text):
-        hint = did_you_mean(term.local, graph.own_names())
-        raise JkgraphError("query-term", place=_place(asked, term), name=_name(term), hint=hint)
-    for unused in unused_names(graph, asked.text):
-        near = names_in_use(graph, graph.addresses.prefixes[unused.prefix])
-        hint = did_you_mean(unused.local, near)
-        run.tell("query.unused", place=_place(asked, unused), name=_name(unused), hint=hint)
+def require_known_terms(graph: Graph, text: str, name: str) -> None:
+    """Refuse a misspelt term in SPARQL: an empty answer to it would read as an answer."""
+    for term in unknown_terms(graph, text):
+        at, hint = place(name, text, term.offset), did_you_mean(term.local, graph.own_names())
+        raise JkgraphError("query-term", place=at, name=f"{term.prefix}:{term.local}", hint=hint)
 
 
-def _place(asked: Query, name: Name) -> str:
-    return place(asked.name, asked.text, name.offset)
-
-
-def _name(name: Name) -> str:
-    return f"{name.prefix}:{name.local}"
+def _warn_for_unused_names(run: Session, graph: Graph, asked: Query) -> None:
+    """Warn for a name of which the graph says nothing: that finds nothing, in silence."""
+    for name in unused_names(graph, asked.text):
+        near = names_in_use(graph, graph.addresses.prefixes[name.prefix])
+        at, hint = place(asked.name, asked.text, name.offset), did_you_mean(name.local, near)
+        run.tell("query.unused", place=at, name=f"{name.prefix}:{name.local}", hint=hint)
 
 
 def _list_saved(run: Session, name: str | None, *, in_full: bool) -> None:

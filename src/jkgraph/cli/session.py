@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,12 +16,16 @@ import pyoxigraph as ox
 from jkgraph.cli.help import LANGUAGES, language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term, load
-from jkgraph.warm import Kept, Part, State, find, keep, state
+from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
 
 if TYPE_CHECKING:
     from jkgraph.edits import Edit
     from jkgraph.kinds import Kinds
+
+
+# Nobody waits for a graph that is being kept, where a system can go on without its parent.
+BACKGROUND = hasattr(os, "fork")
 
 
 class Session:
@@ -57,11 +62,17 @@ class Session:
             infer(self.graph)
         return self.graph
 
-    def keep(self) -> None:
+    def keep(self, *, wait: bool = False) -> None:
         """Keep the graph for the next command, when the answer to this one is out."""
         sys.stdout.flush()
-        if self._state and self.kept is None:
-            self.kept = keep(self.graph, self._part, self._state)
+        now = self._state
+        if self.kept is None and now and is_worthwhile(self.graph, now):
+            if wait or not BACKGROUND:
+                self.kept = keep(self.graph, self._part, now)
+            elif os.fork() == 0:
+                _go_to_the_background()
+                keep(self.graph, self._part, now)
+                os._exit(0)
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -160,6 +171,14 @@ class Session:
         if self.graph.broken:
             first = self.graph.broken[0]
             raise JkgraphError("broken-files", number=len(self.graph.broken), first=first.location)
+
+
+def _go_to_the_background() -> None:
+    """Let go of the terminal, and of whoever reads the answer."""
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
 
 
 session = click.make_pass_decorator(Session)
