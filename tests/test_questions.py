@@ -82,7 +82,7 @@ def test_a_saved_query_uses_the_prefixes_and_terms_of_the_workspace(real: Graph,
     text = saved_query(real, name).text
 
     assert "PREFIX" not in text
-    assert {prefix for prefix, _ in names(text)} <= set(real.addresses.prefixes)
+    assert {name.prefix for name in names(text)} <= set(real.addresses.prefixes)
     assert unknown_terms(real, text) == []
 
 
