@@ -456,6 +456,22 @@ def test_a_reader_that_stops_reading_ends_a_query_quietly(minimal: Path) -> None
             assert asked.wait(timeout=20) == (0 if form == "nt" else 141)
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "table"])
+def test_a_full_disk_is_told(minimal: Path, form: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603  (our own program)
+            [sys.executable, "-m", "jkgraph", "query", "-e", NAMES, "-f", form],
+            cwd=minimal,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.stderr.startswith("jkgraph: stdout ")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
 def test_where_the_time_goes_is_told_beside_the_answer(run) -> None:
     ran = run("query", "upstream", "--explain", "--format", "csv")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import locale
 import os
 import sys
@@ -109,10 +110,15 @@ class Group(click.Group):
                 return super().invoke(ctx)
             finally:
                 sys.stdout.flush()
-        except BrokenPipeError:
+        except OSError as error:
+            if error.errno not in {errno.EPIPE, errno.ENOSPC}:
+                raise
             # What is left to be said goes nowhere, also when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise click.exceptions.Exit(READER_GONE) from None
+            if error.errno == errno.EPIPE:
+                raise click.exceptions.Exit(READER_GONE) from None
+            file = error.filename or "stdout"
+            raise JkgraphError("not-written", file=file, reason=error.strerror) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help of the program."""

@@ -70,9 +70,11 @@ class Session:
             if wait or not BACKGROUND:
                 self.kept = keep(self.graph, self._part, now)
             elif os.fork() == 0:
-                _go_to_the_background()
-                keep(self.graph, self._part, now)
-                os._exit(0)
+                try:
+                    _go_to_the_background()
+                    keep(self.graph, self._part, now)
+                finally:
+                    os._exit(0)
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -80,7 +82,8 @@ class Session:
         try:
             yield
         except (RuntimeError, OSError) as error:
-            if self.kept is None or isinstance(error, BrokenPipeError):
+            # A fault of the system has a number; one of the store has none.
+            if self.kept is None or getattr(error, "errno", None) is not None:
                 raise
             self.kept.delete()
             raise JkgraphError("kept-damaged", folder=self.kept.folder) from error
