@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -62,8 +62,13 @@ class Side:
         return self.runs[-1].out
 
 
-def run(command: Command, *, fails: bool = False) -> Ran:
+def pass_by() -> None:
+    """Do nothing."""
+
+
+def run(command: Command, *, fails: bool = False, before: Callable[[], None] = pass_by) -> Ran:
     """Run a command to its end; one that fails without leave is an error."""
+    before()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         child = subprocess.Popen(command, stdout=out, stderr=errors, env=ENVIRONMENT)  # noqa: S603  (our own)
@@ -79,10 +84,15 @@ def run(command: Command, *, fails: bool = False) -> Ran:
 
 
 def race(
-    commands: Mapping[str, Command], *, times: int = 5, fails: bool = False
+    commands: Mapping[str, Command],
+    *,
+    times: int = 5,
+    fails: bool = False,
+    before: Callable[[], None] = pass_by,
 ) -> dict[str, Side]:
     """Run commands in turns, each turn in the opposite order, and return their runs.
 
+    Something may have to be done before each run, outside the time that is measured.
     Files are read once before that, by the first command, so that no side reads them from disk.
     """
     names = list(commands)
@@ -91,7 +101,7 @@ def race(
     for turn in range(times):
         for name in names if turn % 2 == 0 else reversed(names):
             if sum(r.seconds for r in runs[name]) < ENOUGH:
-                runs[name].append(run(commands[name], fails=fails))
+                runs[name].append(run(commands[name], fails=fails, before=before))
     return {name: Side(tuple(done)) for name, done in runs.items()}
 
 

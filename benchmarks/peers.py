@@ -31,11 +31,5 @@ def validate(root: Path) -> None:
     print(len(list(report.objects(None, SH.result))))  # noqa: T201
 
 
-def query(root: Path, path: Path) -> None:
-    """Print how many rows a query has; its prefixes are those of the record files."""
-    graph = load(data(root))
-    print(len(graph.query(path.read_text("utf-8"))))  # noqa: T201
-
-
 if __name__ == "__main__":
-    {"validate": validate, "query": query}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    {"validate": validate}[sys.argv[1]](*map(Path, sys.argv[2:]))

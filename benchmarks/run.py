@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ from typing import Any
 import click
 from generate import copy, generate, plant
 from inside import LONGEST
-from measure import PYTHON, jkgraph, race, run, script
+from measure import PYTHON, Side, jkgraph, race, run, script
+
+from jkgraph.workspace import open_workspace
 
 REAL = Path(__file__).parent.parent
 FULL, HUGE = 10_000, 100_000
@@ -34,8 +38,9 @@ EXPLAINED = """
 validate   the whole command, which also checks words, links and rules, against a script that
            loads the same files with rdflib and runs pySHACL; ten mistakes are planted in both
 help       the whole command against an interpreter that imports click, and one that does nothing
-query      the whole command from files, inference included, against a script that loads the same
-           files with rdflib and asks the same, without inference
+query      the whole command from files, inference included, against rdflib's command on the same
+           files, without inference; and once more, from the graph that was kept, against the
+           command of the store itself on the same triples, loaded before
 queries    asking in a running process, everything loaded and closed, against rdflib with the same
            triples: the median of the ratios of all queries, and the smallest of them
 infer      making and running the compiled rules in a running process, against owlrl alone
@@ -128,18 +133,42 @@ class Bench:
             yield Row(f"help, against {words}", "", sides["ours"].seconds, sides[name].seconds)
 
     def query(self, number: int) -> Iterator[Row]:
-        """Compare a whole command that asks one question with loading and asking by rdflib."""
+        """Compare a whole command that asks one question with rdflib's and the store's own."""
         root = self.workspace(number)
+        text = self._standalone(root)
         ours = jkgraph(root, "query", COLD, "--format", "csv")
-        sides = race({"ours": ours, "other": script("peers", "query", root, COLD)})
-        rows = len(sides["ours"].out.splitlines()) - 1
-        yield Row(
-            "query from files, against rdflib",
-            self.name(number),
-            sides["ours"].seconds,
-            sides["other"].seconds,
-            _same(rows, int(sides["other"].out), "rows"),
-        )
+        files = [*root.glob("ontology/**/*.ttl"), *root.glob("data/*/*.ttl")]
+        theirs = [beside("sparqlquery"), *map(str, files), "-qf", str(text), "-f", "csv"]
+        sides = race({"ours": ours, "other": theirs}, before=lambda: forget(root))
+        yield self._asked("query from files, against sparqlquery", number, sides)
+        theirs = [beside("oxigraph"), "query", "--location", str(self._loaded(root))]
+        theirs += ["--union-default-graph", "--query-file", str(text), "--results-format", "csv"]
+        # What was made this very moment is not kept yet.
+        time.sleep(3)
+        sides = race({"ours": ours, "other": theirs}, times=15)
+        yield self._asked("query once more, against oxigraph", number, sides)
+
+    def _asked(self, what: str, number: int, sides: dict[str, Side]) -> Row:
+        rows = [len(sides[name].out.split()) for name in ("ours", "other")]
+        seconds = [sides[name].seconds for name in ("ours", "other")]
+        return Row(what, self.name(number), *seconds, _same(*rows, "rows"))
+
+    def _standalone(self, root: Path) -> Path:
+        """Write the question with its prefixes, as other programs need it."""
+        prefix = f"PREFIX jk: <{open_workspace(root).prefixes['jk']}>\n"
+        path = self.folder / "standalone.rq"
+        path.write_text(prefix + COLD.read_text("utf-8"), "utf-8")
+        return path
+
+    def _loaded(self, root: Path) -> Path:
+        """Load what is asked in a store of the other program."""
+        triples, store = self.folder / f"{root.name}.nt", self.folder / f"{root.name}-store"
+        if not store.exists():
+            run(script("inside", "triples", root, triples))
+            load = ["load", "--location", str(store), "--file", str(triples)]
+            run([beside("oxigraph"), *load])
+            run([beside("oxigraph"), "optimize", "--location", str(store)])
+        return store
 
     def queries(self, number: int) -> Iterator[Row]:
         """Compare all queries in a running process."""
@@ -233,12 +262,25 @@ class Bench:
             "build": ["build", "--out", self.folder / "growth"],
         }
         for name, command in commands.items():
+            for n in numbers:
+                forget(self.workspace(n))
             sides = [run(jkgraph(self.workspace(n), *command), fails=True) for n in numbers]
             for n, less, more in zip(numbers[1:], sides, sides[1:], strict=False):
                 told = f"{more.megabytes:.0f} MB, {more.megabytes / less.megabytes:.1f} times"
                 ratio = f"{more.seconds / less.seconds:.1f} times"
                 what = f"growth of {name}, against a tenth of the records"
                 yield Row(what, self.name(n), more.seconds, less.seconds, told, ratio)
+
+
+def forget(root: Path) -> None:
+    """Delete the graphs that were kept; the axioms of an ontology are closed once and kept."""
+    for kept in (root / "build" / "cache").glob("closed-*"):
+        shutil.rmtree(kept)
+
+
+def beside(name: str) -> str:
+    """Return a program that is installed with this interpreter."""
+    return str(Path(PYTHON).with_name(name))
 
 
 def _same(ours: int, other: int, what: str) -> str:

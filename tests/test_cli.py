@@ -381,17 +381,19 @@ def test_query_takes_a_parameter_by_slug_and_by_name(run) -> None:
     default = run("query", "bridges-over", "--format", "csv")
     given = run("query", "bridges-over", "--param", "water=brede-stroom", "--format", "csv")
     named = run("query", "bridges-over", "-p", "?water=water:brede-stroom", "--format", "csv")
+    labelled = run("query", "bridges-over", "-p", "water=Brede Stroom", "--format", "csv")
 
     assert "oude-steenbrug" in default.out
     assert "spoorbrug" in given.out
-    assert given.out == named.out != default.out
+    assert given.out == named.out == labelled.out != default.out
 
 
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("water=lange-vart", "Did you mean water:lange-vaart?"),
-        ("water=lange vaart", "lange vaart"),
+        ("water=lange-vart", "Did you mean lange-vaart?"),
+        ("water=langevaart x", "langevaart x"),
+        ("water=bridge:spoorbrug", "not a body of water"),
         ("water=x } ?s ?p ?o {", "} ?s ?p ?o {"),
         ("water", "NAME=VALUE"),
     ],
@@ -413,7 +415,10 @@ def test_query_reads_a_file_and_its_input(run, tmp_path: Path) -> None:
     from_line = run("query", "-e", LENGTHS)
 
     assert from_file.out == from_input.out == from_line.out
-    assert from_file.out.splitlines()[-1].split() == ["bridge:houten-brug", "18"]
+    assert from_file.out.splitlines()[-1].split("  ") == [
+        "Wooden bridge (bridge:houten-brug)",
+        "18",
+    ]
 
 
 def test_query_writes_rows_in_every_format(run) -> None:
@@ -424,7 +429,8 @@ def test_query_writes_rows_in_every_format(run) -> None:
 
     iri = "https://example.org/bruggen/id/bridge/houten-brug"
     header, rule, row = answers["table"].splitlines()
-    assert (header.split(), row.split()) == (["x", "y"], ["bridge:houten-brug", "18"])
+    assert header.split() == ["x", "y"]
+    assert row.split("  ") == ["Wooden bridge (bridge:houten-brug)", "18"]
     assert set(rule) == {"─", " "}
     assert answers["md"] == "| x | y |\n| --- | --- |\n| bridge:houten-brug | 18 |\n"
     assert list(csv.reader(io.StringIO(answers["csv"]))) == [["x", "y"], [iri, "18"]]
@@ -721,5 +727,4 @@ def test_a_reader_that_stops_reading_gives_no_traceback(minimal: Path) -> None:
             check=False,
         )
 
-    assert "Traceback" not in done.stderr
-    assert "BrokenPipeError" not in done.stderr
+    assert (done.returncode, done.stderr) == (141, "")

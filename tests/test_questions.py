@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from jkgraph.graph import TYPE, Graph
-from jkgraph.queries import Table, fill, names, run, saved_query, unknown_terms
+from jkgraph.parameters import fill
+from jkgraph.queries import Table, run, saved_query, unknown_terms
 from jkgraph.site.arrange import VIEWS
+from jkgraph.sparql import names
 
 HERE = Path(__file__).parent
 QUESTIONS = sorted(path.stem for path in (HERE / "questions").glob("*.toml"))
@@ -80,8 +82,8 @@ def test_a_saved_query_uses_the_prefixes_and_terms_of_the_workspace(real: Graph,
     text = saved_query(real, name).text
 
     assert "PREFIX" not in text
-    assert {prefix for prefix, _ in names(text)} <= set(real.addresses.prefixes)
-    assert unknown_terms(real, text, real.own_names()) == []
+    assert {name.prefix for name in names(text)} <= set(real.addresses.prefixes)
+    assert unknown_terms(real, text) == []
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
@@ -12,8 +12,9 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import Term
 from jkgraph.iri import Addresses
 from jkgraph.queries import Solutions
-from jkgraph.syntaxes import json_ld, n_triples
-from jkgraph.turtle import write
+
+if TYPE_CHECKING:
+    from jkgraph.columns import Label
 
 ROW_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -22,11 +23,9 @@ ROW_FORMATS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 GRAPH_FORMATS = ("ttl", "nt", "jsonld")
-NARROWEST_COLUMN = 8
 DRAWN_FORMATS = ("table", "md")
-FORMATS = (*DRAWN_FORMATS, *ROW_FORMATS, *GRAPH_FORMATS)
-
-Label = Callable[[ox.NamedNode], str]
+FILE_FORMATS = ("jsonl", "html", "xlsx")
+FORMATS = (*DRAWN_FORMATS, *ROW_FORMATS, *FILE_FORMATS, *GRAPH_FORMATS)
 
 
 def answer_formats(solutions: Solutions) -> tuple[str, ...]:
@@ -34,26 +33,91 @@ def answer_formats(solutions: Solutions) -> tuple[str, ...]:
     return GRAPH_FORMATS if isinstance(solutions, ox.QueryTriples) else ("csv", "json")
 
 
-def write_answer(
-    solutions: Solutions, form: str, out: BinaryIO, addresses: Addresses, width: int = 0
+def write_answer(  # noqa: PLR0913  (what an answer looks like has this many sides)
+    solutions: Solutions,
+    form: str,
+    out: BinaryIO,
+    addresses: Addresses,
+    *,
+    width: int = 0,
+    label: Label | None = None,
+    limit: int | None = None,
+    title: str = "",
 ) -> None:
     """Write an answer; triples are written as a graph, rows and yes or no as a table.
 
-    ``width`` is that of the terminal, 0 for no limit. Raises JkgraphError for a format
-    that does not suit the kind of answer.
+    ``width`` is that of the terminal, 0 for no limit; ``label`` gives the name of a resource
+    for a table; ``limit`` is the largest number of rows or triples. Formats other than a
+    table or sheet go out row by row. Raises JkgraphError for a format that does not suit the
+    kind of answer.
     """
     if isinstance(solutions, ox.QueryTriples):
-        _write_graph(solutions, "ttl" if form == "table" else form, out, addresses)
-    elif form in ROW_FORMATS:
-        solutions.serialize(out, ROW_FORMATS[form])
-        if form in {"json", "xml"}:
-            out.write(b"\n")
+        _write_graph(islice(solutions, limit), "ttl" if form == "table" else form, out, addresses)
     elif form in GRAPH_FORMATS:
         raise JkgraphError("format-needs-graph", format=form)
     elif isinstance(solutions, ox.QueryBoolean):
-        out.write(b"true\n" if solutions else b"false\n")
+        _write_boolean(solutions, form, out)
+    elif form in ROW_FORMATS:
+        _first(solutions, limit).serialize(out, ROW_FORMATS[form])
+        if form in {"json", "xml"}:
+            out.write(b"\n")
     else:
-        _draw(solutions, form, out, addresses, width)
+        names, rows = [v.value for v in solutions.variables], islice(_rows(solutions), limit)
+        if form in FILE_FORMATS:
+            from jkgraph.rows import WRITERS
+
+            WRITERS[form](title, names, rows, out)
+        else:
+            from jkgraph.columns import columns, markdown, shown
+
+            texts = [shown(row, addresses, label) for row in rows]
+            drawn = markdown(names, texts) if form == "md" else columns(names, texts, width)
+            out.write(drawn.encode())
+
+
+def _rows(solutions: ox.QuerySolutions) -> Iterator[list[Term | None]]:
+    names = [v.value for v in solutions.variables]
+    for row in solutions:
+        yield [row[name] for name in names]
+
+
+def _write_boolean(answer: ox.QueryBoolean, form: str, out: BinaryIO) -> None:
+    if form in FILE_FORMATS:
+        raise JkgraphError("format-needs-rows", format=form, known="table, csv, json")
+    if form in ROW_FORMATS:
+        answer.serialize(out, ROW_FORMATS[form])
+    else:
+        out.write(b"true" if answer else b"false")
+    if form not in {"csv", "tsv"}:
+        out.write(b"\n")
+
+
+def _first(solutions: ox.QuerySolutions, limit: int | None) -> ox.QuerySolutions:
+    """Return the first rows of an answer as an answer."""
+    if limit is None:
+        return solutions
+    import json
+
+    names = [v.value for v in solutions.variables]
+    bindings = [
+        {name: _binding(term) for name, term in zip(names, row, strict=True) if term}
+        for row in islice(_rows(solutions), limit)
+    ]
+    text = json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}})
+    first = ox.parse_query_results(text, ox.QueryResultsFormat.JSON)
+    assert isinstance(first, ox.QuerySolutions)  # noqa: S101  (rows were written)
+    return first
+
+
+def _binding(term: Term) -> dict[str, object]:
+    """Write a term as the JSON of query results does."""
+    if isinstance(term, ox.Triple):
+        names = ("subject", "predicate", "object")
+        return {"type": "triple", "value": {n: _binding(getattr(term, n)) for n in names}}
+    if not isinstance(term, ox.Literal):
+        return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
+    kind = {"xml:lang": term.language} if term.language else {"datatype": term.datatype.value}
+    return {"type": "literal", "value": term.value, **kind}
 
 
 def _write_graph(
@@ -61,61 +125,12 @@ def _write_graph(
 ) -> None:
     if form not in GRAPH_FORMATS:
         raise JkgraphError("format-needs-rows", format=form, known=", ".join(GRAPH_FORMATS))
+    # Not at the top: most questions ask for rows.
+    from jkgraph.syntaxes import json_ld, n_triples
+    from jkgraph.turtle import write
+
     found = list(dict.fromkeys(triples))
     if form == "ttl":
         out.write(write(found, addresses.prefixes).encode())
     else:
         out.write(n_triples(found) if form == "nt" else json_ld(found, addresses.prefixes))
-
-
-def _draw(
-    solutions: ox.QuerySolutions, form: str, out: BinaryIO, addresses: Addresses, width: int
-) -> None:
-    names = [v.value for v in solutions.variables]
-    rows = [[_shown(row[name], addresses) for name in names] for row in solutions]
-    text = _markdown(names, rows) if form == "md" else columns(names, rows, width)
-    out.write(text.encode())
-
-
-def _shown(term: Term | None, addresses: Addresses) -> str:
-    if isinstance(term, ox.NamedNode):
-        return addresses.compact(term.value)
-    return " ".join(term.value.split()) if isinstance(term, ox.Literal) else str(term or "")
-
-
-def _markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [names, ["---"] * len(names), *rows]
-    return "".join(
-        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines
-    )
-
-
-def columns(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    """Draw rows as columns; where the screen is too narrow, the widest column gives way."""
-    lines = [names, *rows]
-    widths = [max(_width(line[n]) for line in lines) for n in range(len(names))]
-    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > NARROWEST_COLUMN:
-        widths[widths.index(max(widths))] -= 1
-    drawn = [_line(line, widths) for line in lines]
-    return "\n".join([drawn[0], "  ".join("─" * w for w in widths), *drawn[1:], ""])
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    shown = (_fit(cell, width) for cell, width in zip(cells, widths, strict=True))
-    return "  ".join(shown).rstrip()
-
-
-def _fit(text: str, width: int) -> str:
-    if _width(text) > width:
-        while _width(text) > width - 1:
-            text = text[:-1]
-        text += "…"
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )

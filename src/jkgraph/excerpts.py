@@ -13,7 +13,8 @@ from pathlib import Path
 
 from jkgraph.answers import write_answer
 from jkgraph.graph import Graph
-from jkgraph.queries import fill, saved_query, solutions
+from jkgraph.parameters import fill
+from jkgraph.queries import saved_query, solutions
 
 LANGUAGE = "en"
 ANSWER = re.compile(r"(<!-- answer: ([\w-]+)((?: \w+=\S+)*) -->\n).*?(?=<!-- end -->)", re.DOTALL)

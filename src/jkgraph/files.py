@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import mkstemp
+from typing import BinaryIO
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -14,12 +17,17 @@ def replace_text(path: Path, text: str) -> None:
 
 def replace_bytes(path: Path, content: bytes) -> None:
     """Replace the content of a file in one step; folders are made where they miss."""
+    replace_content(path, io.BytesIO(content))
+
+
+def replace_content(path: Path, content: BinaryIO) -> None:
+    """Replace the content of a file in one step by what can be read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content)
+            copyfileobj(content, out)
         # mkstemp makes a file that only its maker may read.
         new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         new.replace(path)

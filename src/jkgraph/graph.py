@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -13,8 +14,10 @@ from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.iri import Addresses, kebab, split
 from jkgraph.messages import NOTHING, did_you_mean
-from jkgraph.turtle import Document, TurtleSyntaxError, is_plain, parse
 from jkgraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from jkgraph.turtle import Document
 
 Node = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -214,7 +217,11 @@ class Graph:
 
     def document(self, record: ox.NamedNode) -> Document:
         """Read the file of a record again, with every literal as it was written."""
-        return parse(self.sources[self.record_files[record.value]].decode())
+        from jkgraph.turtle import parse
+
+        path = self.record_files[record.value]
+        content = self.sources.get(path) or (self.workspace.root / path).read_bytes()
+        return parse(content.decode())
 
 
 def is_withdrawn(graph: Graph, record: ox.NamedNode) -> bool:
@@ -251,14 +258,25 @@ def graph_path(graph: object) -> str | None:
     return None
 
 
+def loaded(workspace: Workspace, store: ox.Store, folders: list[str]) -> Graph:
+    """Return the graph of a store that was loaded before, without shapes."""
+    return Graph(workspace, workspace.addresses.with_folders(folders), store, ox.Store())
+
+
+def with_shapes(graph: Graph) -> Graph:
+    """Return a graph with its shapes, which are read anew."""
+    shapes = ox.Store()
+    broken = _load(graph, sorted(graph.workspace.shapes.glob("*.ttl")), shapes)
+    return replace(graph, shapes=shapes, broken=(*graph.broken, *broken))
+
+
 def load(workspace: Workspace) -> Graph:
     """Load ontology, records and shapes; a file that cannot be read becomes a finding."""
-    graph = Graph(workspace, workspace.addresses, ox.Store(), ox.Store())
+    graph = loaded(workspace, ox.Store(), [])
     broken = [*_load(graph, sorted(workspace.ontology.rglob("*.ttl")), graph.store)]
     graph = replace(graph, addresses=workspace.addresses.with_folders(_folders(graph)))
     broken += _load(graph, sorted(workspace.data.rglob("*.ttl")), graph.store)
-    broken += _load(graph, sorted(workspace.shapes.glob("*.ttl")), graph.shapes)
-    return replace(graph, broken=tuple(broken))
+    return with_shapes(replace(graph, broken=tuple(broken)))
 
 
 def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Finding]:
@@ -274,6 +292,9 @@ def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Find
 
 def load_file(graph: Graph, path: str, content: bytes, store: ox.Store) -> Finding | None:
     """Load the content of a file into a store, and keep it; return what makes it unreadable."""
+    # Not at the top: a kept graph is opened without reading Turtle.
+    from jkgraph.turtle import is_plain, parse
+
     try:
         if not is_plain(content):
             parse(content.decode())
@@ -286,6 +307,8 @@ def load_file(graph: Graph, path: str, content: bytes, store: ox.Store) -> Findi
 
 
 def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:
+    from jkgraph.turtle import TurtleSyntaxError, parse
+
     try:
         parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -17,6 +17,7 @@ from jkgraph.graph import INFERRED, OWL, TYPE, Graph
 from jkgraph.syntaxes import n_triples
 
 Engine = Choice["compiled", "owlrl"]
+ENGINES: tuple[Engine, ...] = ("compiled", "owlrl")
 
 
 def infer(graph: Graph, engine: Engine = "compiled") -> int:

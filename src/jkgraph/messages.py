@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 Value = object
@@ -32,6 +31,9 @@ NOTHING = Message(texts={"": ""})
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate most like a misspelt word, or None when none is near."""
+    # Not at the top: few commands meet a misspelt word.
+    from difflib import get_close_matches
+
     by_fold: dict[str, list[str]] = {}
     for candidate in candidates:
         by_fold.setdefault(candidate.casefold(), []).append(candidate)

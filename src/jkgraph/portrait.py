@@ -30,7 +30,7 @@ class _Portrait:
         stated = list(self._graph.document(record).triples)
         yield from self._facts(record, stated, set(), "")
         follows = self._graph.store.quads_for_pattern(record, None, None, INFERRED)
-        inferred = [q.triple for q in follows if q.predicate != TYPE]
+        inferred = sorted((q.triple for q in follows if q.predicate != TYPE), key=str)
         if inferred:
             yield f"\n{self._graph.workspace.catalogue.word('show.inferred', self._language)}"
             yield from self._rows(inferred, INDENT)

@@ -9,27 +9,19 @@ complete SPARQL; another value takes the place of that one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import shorten
 
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.graph import TYPE, Graph, Term
-from jkgraph.iri import kebab, split
-from jkgraph.messages import NOTHING, did_you_mean
+from jkgraph.messages import did_you_mean
+from jkgraph.sparql import Name, fault, is_remote, names, require_prefixes, used
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEADER = re.compile(r"#\s*([A-Z][a-z]+)(?:@([a-z]{2}))?:\s*(.*)")
-# Strings, IRIs and comments hold no names; variables and tags are not names.
-QUIET = re.compile(
-    r'"""(?s:.)*?"""|\'\'\'(?s:.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*'
-)
-NAME = re.compile(r"(?<![\w?$@:.-])([A-Za-z][\w-]*)?:([A-Za-z0-9_][\w-]*)?")
-DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
-REMOTE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -112,60 +104,25 @@ def _header_lines(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _parameter(graph: Graph, query: str, text: str, declared: str) -> Parameter:
     variable, _, kind = declared.partition(" ")
-    values = _values_clause(variable[1:]).search(text)
+    values = values_clause(variable[1:]).search(text)
     if not variable.startswith("?") or not kind or values is None:
         raise JkgraphError("bad-parameter", query=query, text=declared)
     return Parameter(variable[1:], graph.term(kind.strip()), values[1].strip())
 
 
-def _values_clause(name: str) -> re.Pattern[str]:
+def values_clause(name: str) -> re.Pattern[str]:
+    """Return what finds the value by default of a parameter in the text of a query."""
     return re.compile(rf"\bVALUES\s+\?{re.escape(name)}\s*\{{([^{{}}]*)\}}", re.IGNORECASE)
-
-
-def fill(graph: Graph, query: Query, given: Mapping[str, str]) -> str:
-    """Return the SPARQL text with the given parameters in the place of the defaults."""
-    known = {p.name: p for p in query.parameters}
-    text = query.text
-    for name, value in given.items():
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise JkgraphError("unknown-parameter", name=name, query=query.name, hint=hint)
-        term = _read_value(graph, known[name].type, value)
-        clause = f"VALUES ?{name} {{ {term} }}"
-        text = _values_clause(name).sub(lambda _, clause=clause: clause, text, 1)  # type: ignore[misc]  # bound at once
-    return text
 
 
 def standalone(graph: Graph, query: Query) -> str:
     """Return the SPARQL text with a PREFIX line for each prefix in use, below its header."""
     known = graph.addresses.prefixes
-    used = sorted({prefix for prefix, _ in names(query.text)} & known.keys())
+    used = sorted({name.prefix for name in names(query.text)} & known.keys())
     lines = [f"PREFIX {prefix}: <{known[prefix]}>\n" for prefix in used]
     text = query.text.splitlines(keepends=True)
     header = next((n for n, line in enumerate(text) if not line.startswith("#")), len(text))
     return "".join((*text[:header], "\n", *lines, *text[header:]))
-
-
-def _read_value(graph: Graph, kind: ox.NamedNode, text: str) -> Term:
-    """Read what a person typed: a literal, a compact name, or only a slug of the class."""
-    if kind.value.startswith(XSD):
-        return ox.Literal(text, datatype=kind)
-    classes = graph.below(kind)
-    prefixes = (kebab(split(cls.value)[1]) for cls in classes)
-    names = (
-        [text]
-        if ":" in text
-        else [f"{p}:{text}" for p in prefixes if p in graph.addresses.prefixes]
-    )
-    terms = [graph.term(name) for name in names]
-    for term in terms:
-        if graph.has(term):
-            return term
-    nodes = (node for cls in classes for node in graph.subjects(TYPE, cls))
-    known = [graph.addresses.compact(node.value) for node in nodes]
-    hints = (did_you_mean(name, known) for name in names)
-    hint = next((hint for hint in hints if hint != NOTHING), NOTHING)
-    raise JkgraphError("unknown-value", name=text, hint=hint)
 
 
 def parse_term(graph: Graph, text: str) -> Term:
@@ -190,41 +147,41 @@ def run(graph: Graph, text: str, name: str = "-e") -> Result:
 
 def solutions(graph: Graph, text: str, name: str = "-e") -> Solutions:
     """Run SPARQL and return the store's own results, which it can write by itself."""
-    if REMOTE.search(QUIET.sub(" ", text)):
+    if is_remote(text):
         raise JkgraphError("remote-query", query=name)
-    require_prefixes(graph, text, name)
+    require_prefixes(name, text, graph.addresses.prefixes)
     try:
         return graph.store.query(
             text, prefixes=dict(graph.addresses.prefixes), use_default_graph_as_union=True
         )
-    except (SyntaxError, ValueError, RuntimeError) as error:
-        # The list of all that might have stood there is of no help.
-        reason = shorten(str(error), 200, placeholder=" …")
-        raise JkgraphError("bad-query", query=name, reason=reason) from error
+    except (SyntaxError, ValueError) as error:
+        raise fault(name, text, str(error)) from error
 
 
-def require_prefixes(graph: Graph, text: str, name: str) -> None:
-    """Refuse an unknown prefix by name: the store's own message does not tell which."""
-    declared = {*graph.addresses.prefixes, *DECLARED.findall(text)}
-    for prefix, _ in names(text):
-        if prefix not in declared and prefix != "_":
-            hint = did_you_mean(prefix, declared)
-            raise JkgraphError("query-prefix", query=name, name=prefix, hint=hint)
+def unknown_terms(graph: Graph, text: str) -> list[Name]:
+    """Return the names in the workspace's own namespace that are not among its terms, once."""
+    spaces, terms = graph.addresses.prefixes, graph.addresses.terms
+    own = {n.local: n for n in names(text) if spaces.get(n.prefix) == terms}
+    return [n for n in own.values() if not graph.has(ox.NamedNode(terms + n.local), TYPE)]
 
 
-def names(text: str) -> list[tuple[str, str]]:
-    """Return the prefixed names in a SPARQL text, as prefix and local name."""
-    return [(m[1] or "", m[2] or "") for m in NAME.finditer(QUIET.sub(" ", text)) if m[0] != ":"]
+def unused_names(graph: Graph, text: str) -> Iterator[Name]:
+    """Yield the names that a query looks for and of which the graph says nothing, each once.
+
+    Such a name finds nothing, in silence.
+    """
+    found = {(name.prefix, name.local): name for name in used(text)}
+    for (prefix, local), name in found.items():
+        space = graph.addresses.prefixes.get(prefix)
+        if space is None or space == XSD or not local:
+            continue
+        node = ox.NamedNode(space + local)
+        if not (graph.has(node) or graph.has(None, node) or graph.has(None, None, node)):
+            yield name
 
 
-def unknown_terms(graph: Graph, text: str, terms: Iterable[str]) -> list[str]:
-    """Return the names in the workspace's own namespace that are not among its terms."""
-    known = set(terms)
-    own = {
-        p for p, namespace in graph.addresses.prefixes.items() if namespace == graph.addresses.terms
-    }
-    return [
-        local
-        for prefix, local in dict.fromkeys(names(text))
-        if prefix in own and local not in known
-    ]
+def names_in_use(graph: Graph, namespace: str) -> list[str]:
+    """Return the local names in a namespace of which the graph says something."""
+    query = f"""SELECT DISTINCT ?x WHERE {{ {{ ?x a ?c }} UNION {{ ?s ?x ?o }}
+        FILTER(STRSTARTS(STR(?x), "{namespace}")) }}"""
+    return sorted(row["x"].value.removeprefix(namespace) for row in graph.select(query))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from jkgraph.findings import Severity
 
@@ -150,6 +149,8 @@ class Site:
     @property
     def path(self) -> str:
         """The path of the site on its host, with a slash on both sides."""
+        from urllib.parse import urlsplit
+
         return urlsplit(self.address).path if self.address else self.sub_path
 
 

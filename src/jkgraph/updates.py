@@ -17,7 +17,7 @@ from jkgraph.graph import Graph
 from jkgraph.iri import is_slug
 from jkgraph.kinds import Kinds
 from jkgraph.lifecycle import touched, whole_of
-from jkgraph.queries import QUIET, require_prefixes
+from jkgraph.sparql import QUIET, require_prefixes
 
 # What reaches beyond the records of the workspace.
 BEYOND = re.compile(
@@ -86,7 +86,7 @@ def _path(graph: Graph, record: ox.NamedNode) -> Path:
 def _run(graph: Graph, before: Iterable[ox.Triple], text: str, name: str) -> set[ox.Triple]:
     if found := BEYOND.search(QUIET.sub(" ", text)):
         raise JkgraphError("update-word", word=found[1].upper())
-    require_prefixes(graph, text, name)
+    require_prefixes(name, text, graph.addresses.prefixes)
     store = ox.Store()
     store.bulk_extend(ox.Quad(*triple) for triple in before)
     try:

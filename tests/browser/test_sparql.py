@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from jkgraph.answers import write_answer
 from jkgraph.graph import Graph
-from jkgraph.queries import fill, saved_queries, saved_query, solutions
+from jkgraph.parameters import fill
+from jkgraph.queries import saved_queries, saved_query, solutions
 from jkgraph.site.tables import harmless_csv
 
 pytestmark = pytest.mark.full

@@ -19,8 +19,8 @@ NAMES = "SELECT ?bridge ?name { ?bridge a br:Bridge ; skos:prefLabel ?name } ORD
 
 def _answer(graph: Graph, text: str, form: str, width: int = 0) -> str:
     out = io.BytesIO()
-    write_answer(solutions(graph, text), form, out, graph.addresses, width)
-    return out.getvalue().decode()
+    write_answer(solutions(graph, text), form, out, graph.addresses, width=width)
+    return out.getvalue().decode(errors="replace")
 
 
 def test_a_table_has_a_header_a_rule_and_rows(graph: Graph) -> None:
@@ -84,7 +84,8 @@ def test_a_format_suits_rows_or_triples_and_says_so(graph: Graph, form: str) -> 
 
     for text, suits in ((triples, suits_triples), (NAMES, suits_rows)):
         if suits:
-            assert "Z" in _answer(graph, text, form) or "Spoorbrug" in _answer(graph, text, form)
+            answer = _answer(graph, text, form)
+            assert "Z" in answer or "Spoorbrug" in answer or answer.startswith("PK")
         else:
             with pytest.raises(JkgraphError) as caught:
                 _answer(graph, text, form)

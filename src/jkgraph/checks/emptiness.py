@@ -76,7 +76,8 @@ def _queries(graph: Graph) -> Iterator[Finding]:
     for path in (*saved_queries(graph).values(), *sorted(graph.workspace.rules.glob("*.rq"))):
         query = read_query(graph, path)
         types = [split(p.type.value)[1] for p in query.parameters if is_unknown(graph, p.type)]
-        for term in dict.fromkeys([*types, *unknown_terms(graph, query.text, known)]):
+        unknown = (name.local for name in unknown_terms(graph, query.text))
+        for term in dict.fromkeys([*types, *unknown]):
             name = graph.addresses.compact(graph.addresses.terms + term)
             place = _place(graph, path, query.text, name)
             yield finding("unknown-term", place, name=name, hint=did_you_mean(term, known))

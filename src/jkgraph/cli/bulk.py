@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from jkgraph.cli.ask import require_known_terms
 from jkgraph.cli.compare import fitted
 from jkgraph.cli.help import Command, Option
+from jkgraph.cli.query import require_known_terms
 from jkgraph.cli.session import Session, session
 from jkgraph.differences import difference
 from jkgraph.errors import unreadable
@@ -26,7 +26,7 @@ def update(run: Session, file: str, is_agreed: bool) -> None:
     """Change many records at once."""
     run.require_readable()
     text = _read(file)
-    require_known_terms(run, text)
+    require_known_terms(run.graph, text, file)
     edits = updated(run.graph, run.kinds, text, file, date.today())
     teller = Teller(run.graph, run.kinds, run.language)
     tellings = teller.tell([*filter(None, map(difference, edits))])

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 import click
 
-from jkgraph.answers import columns
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
+from jkgraph.columns import columns
 from jkgraph.errors import JkgraphError
 from jkgraph.reviews import Due, calendar
 from jkgraph.reviews import due as due_until

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import locale
 import os
 import sys
@@ -17,6 +18,8 @@ from jkgraph.messages import Catalogue, did_you_mean
 
 LANGUAGES = ("nl", "en")
 WORDS = Path(__file__).parent.parent / "locale"
+# As the shell tells of a program that ended because nobody reads on (SIGPIPE).
+READER_GONE = 141
 MODULES = {
     "validate": "validate",
     "format": "layout",
@@ -29,7 +32,7 @@ MODULES = {
     "diff": "compare",
     "export": "exchange",
     "import": "exchange",
-    "query": "ask",
+    "query": "query",
     "show": "ask",
     "infer": "ask",
     "stats": "ask",
@@ -101,6 +104,23 @@ class Group(click.Group):
         module = import_module(f"jkgraph.cli.{MODULES[cmd_name]}")
         commands: dict[str, click.Command] = {c.name: c for c in module.COMMANDS}
         return commands[cmd_name]
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a reader that stops reading, such as `head`, ends it quietly."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            if error.errno not in {errno.EPIPE, errno.ENOSPC}:
+                raise
+            # What is left to be said goes nowhere, also when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if error.errno == errno.EPIPE:
+                raise click.exceptions.Exit(READER_GONE) from None
+            file = error.filename or "stdout"
+            raise JkgraphError("not-written", file=file, reason=error.strerror) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help of the program."""

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pyoxigraph as ox
 
 from jkgraph.cli.help import LANGUAGES, language_of
-from jkgraph.edits import Edit, apply_edits
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term, load
-from jkgraph.iri import split
-from jkgraph.kinds import Kinds, read_kinds
-from jkgraph.messages import did_you_mean
+from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
+
+if TYPE_CHECKING:
+    from jkgraph.edits import Edit
+    from jkgraph.kinds import Kinds
+
+
+# Nobody waits for a graph that is being kept, where a system can go on without its parent.
+BACKGROUND = hasattr(os, "fork")
 
 
 class Session:
@@ -25,6 +33,9 @@ class Session:
 
     def __init__(self, root: str | None, language: str | None) -> None:
         self._root, self._language = root, language
+        self._part: Part = "closed"
+        self._state: State | None = None
+        self.kept: Kept | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -36,9 +47,52 @@ class Session:
         """The graph of the workspace, without what follows from it."""
         return load(self.workspace)
 
+    def warm(self, part: Part = "closed") -> Graph:
+        """Return the closed graph, or only what is asserted: as it is kept, or from the files."""
+        self._part, self._state = part, state(self.workspace)
+        self.kept = find(self.workspace, part, self._state) if self._state else None
+        graph = self.kept.open(self.workspace) if self.kept else None
+        if graph is not None:
+            return graph
+        self.kept = None
+        self.require_readable()
+        if part == "closed":
+            from jkgraph.inference import infer
+
+            infer(self.graph)
+        return self.graph
+
+    def keep(self, *, wait: bool = False) -> None:
+        """Keep the graph for the next command, when the answer to this one is out."""
+        sys.stdout.flush()
+        now = self._state
+        if self.kept is None and now and is_worthwhile(self.graph, now):
+            if wait or not BACKGROUND:
+                self.kept = keep(self.graph, self._part, now)
+            elif os.fork() == 0:
+                try:
+                    _go_to_the_background()
+                    keep(self.graph, self._part, now)
+                finally:
+                    os._exit(0)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Delete the kept graph when it turns out to be damaged."""
+        try:
+            yield
+        except (RuntimeError, OSError) as error:
+            # A fault of the system has a number; one of the store has none.
+            if self.kept is None or getattr(error, "errno", None) is not None:
+                raise
+            self.kept.delete()
+            raise JkgraphError("kept-damaged", folder=self.kept.folder) from error
+
     @cached_property
     def kinds(self) -> Kinds:
         """The kinds of the workspace."""
+        from jkgraph.kinds import read_kinds
+
         return read_kinds(self.graph)
 
     def reload(self) -> None:
@@ -66,22 +120,9 @@ class Session:
 
     def record(self, name: str) -> ox.NamedNode:
         """Find a record by address, compact name, slug, file or label."""
-        records = {record.value: record for record in self.graph.records()}
-        by_name: dict[str, dict[ox.NamedNode, None]] = {}
-        for record in records.values():
-            compact = self.graph.addresses.compact(record.value)
-            names = {split(record.value)[1], compact}
-            names |= {self.graph.label(record, lang) for lang in self.workspace.languages}
-            names.add(self.workspace.relative(self.graph.path(record)))
-            for own in names:
-                by_name.setdefault(own.casefold(), {})[record] = None
-        found = [records[name]] if name in records else list(by_name.get(name.casefold(), ()))
-        if not found:
-            raise JkgraphError("no-such-record", name=name, hint=did_you_mean(name, by_name))
-        if len(found) > 1:
-            known = ", ".join(self.graph.addresses.compact(r.value) for r in found)
-            raise JkgraphError("several-records", name=name, known=known)
-        return found[0]
+        from jkgraph.lookup import find as find_record
+
+        return find_record(self.graph, self.graph.records(), name)
 
     def name(self, record: ox.NamedNode) -> str:
         """Name a record for a person: its label, and how to write it."""
@@ -111,6 +152,8 @@ class Session:
 
     def write(self, edits: Sequence[Edit]) -> None:
         """Write edits, and say which files they are in and what to do next."""
+        from jkgraph.edits import apply_edits
+
         apply_edits(edits)
         for edit in edits:
             click.echo(self.workspace.relative(edit.path))
@@ -131,6 +174,14 @@ class Session:
         if self.graph.broken:
             first = self.graph.broken[0]
             raise JkgraphError("broken-files", number=len(self.graph.broken), first=first.location)
+
+
+def _go_to_the_background() -> None:
+    """Let go of the terminal, and of whoever reads the answer."""
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
 
 
 session = click.make_pass_decorator(Session)

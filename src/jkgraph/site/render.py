@@ -14,7 +14,8 @@ from jkgraph.errors import JkgraphError
 from jkgraph.iri import natural_order
 from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
-from jkgraph.queries import Query, Table, fill, saved_query
+from jkgraph.parameters import fill
+from jkgraph.queries import Query, Table, saved_query
 from jkgraph.reports.rules import Rules
 from jkgraph.site import policy
 from jkgraph.site.arrange import Rows, arrange

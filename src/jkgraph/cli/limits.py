@@ -1,0 +1,71 @@
+"""Stops what takes too long or too much memory: the store itself cannot be asked to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import click
+
+from jkgraph.cli.session import Session
+
+SHARE = 3 / 4
+INTERVAL = 0.05
+
+
+@contextmanager
+def limited(run: Session, seconds: float | None) -> Iterator[None]:
+    """End the program, with a message, when the work takes longer or most of the memory.
+
+    An interruption from the keyboard ends it at once too.
+    """
+    done = threading.Event()
+    watch = threading.Thread(target=_watch, args=(run, seconds, done), daemon=True)
+    in_front = threading.current_thread() is threading.main_thread()
+    # Python would not see the interruption before the store has its answer.
+    kept = signal.signal(signal.SIGINT, signal.SIG_DFL) if in_front else None
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+        if kept is not None:
+            signal.signal(signal.SIGINT, kept)
+
+
+def _watch(run: Session, seconds: float | None, done: threading.Event) -> None:
+    end = time.monotonic() + seconds if seconds else float("inf")
+    most = _memory_of_the_machine() * SHARE
+    while not done.wait(max(0, min(INTERVAL, end - time.monotonic()))):
+        if time.monotonic() >= end:
+            told = run.say("query.too-long", seconds=f"{seconds:g}")
+        elif _memory_in_use() > most:
+            told = run.say("query.too-big", megabytes=round(most / 1e6))
+        else:
+            continue
+        click.echo(f"jkgraph: {told}", err=True)
+        os._exit(2)
+
+
+def _memory_of_the_machine() -> float:
+    with suppress(AttributeError, ValueError, OSError):
+        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return float("inf")
+
+
+def _memory_in_use() -> int:
+    with suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    with suppress(ImportError):
+        import resource
+
+        # The systems without /proc count in bytes.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 0

@@ -1,0 +1,241 @@
+"""The command that asks the graph: ``query``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from jkgraph.answers import FORMATS, write_answer
+from jkgraph.cli.completion import QueryCommand, parameters, query_names
+from jkgraph.cli.help import Option
+from jkgraph.cli.limits import limited
+from jkgraph.cli.session import Session, session
+from jkgraph.errors import JkgraphError
+from jkgraph.graph import Graph
+from jkgraph.messages import did_you_mean
+from jkgraph.parameters import example, fill
+from jkgraph.queries import (
+    Query,
+    names_in_use,
+    parse_query,
+    read_query,
+    saved_queries,
+    saved_query,
+    solutions,
+    unknown_terms,
+    unused_names,
+)
+from jkgraph.sparql import place
+
+# As in `inference`, which takes long to load.
+ENGINES = ("compiled", "owlrl")
+
+
+@click.command("query", cls=QueryCommand)
+@click.argument("name", required=False, metavar="[QUERY]", shell_complete=query_names)
+@click.option("-e", "--expression", cls=Option, metavar="SPARQL")
+@click.option(
+    "-p",
+    "--param",
+    "given",
+    multiple=True,
+    cls=Option,
+    metavar="NAME=VALUE",
+    shell_complete=parameters,
+)
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), cls=Option)
+@click.option("-o", "--out", type=click.Path(path_type=Path), cls=Option, metavar="FILE")
+@click.option("--list", "listed", is_flag=True, cls=Option)
+@click.option("--asserted/--inferred", default=False, cls=Option)
+@click.option("--limit", type=click.IntRange(0), cls=Option, metavar="N")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), cls=Option, metavar="SECONDS")
+@click.option("--explain", is_flag=True, cls=Option)
+@click.option("--engine", type=click.Choice(ENGINES), default="compiled", cls=Option)
+@session
+def query(
+    run: Session,
+    name: str | None,
+    expression: str | None,
+    given: tuple[str, ...],
+    form: str | None,
+    out: Path | None,
+    listed: bool,
+    asserted: bool,
+    limit: int | None,
+    timeout: float | None,
+    explain: bool,
+    engine: str,
+) -> None:
+    """Ask the graph."""
+    if listed or (name is None and expression is None):
+        _list_saved(run, name, in_full=listed)
+        return
+    form = _form(form, out)
+    watch = Stopwatch(run, on=explain)
+    graph = _graph(run, asserted, engine)
+    watch.tell("explain.graph")
+    asked = _asked(graph, name, expression)
+    asked = replace(asked, text=fill(graph, asked, _pairs(given)))
+    require_known_terms(graph, asked.text, asked.name)
+    _warn_for_unused_names(run, graph, asked)
+    with limited(run, timeout), run.asking():
+        answer = solutions(graph, asked.text, asked.name)
+
+        def write(to: BinaryIO) -> None:
+            label = cache(lambda node: graph.label(node, run.language))
+            title = asked.texts.get("Title", {}).get(run.language, asked.name)
+            write_answer(
+                answer,
+                form,
+                to,
+                graph.addresses,
+                width=_width() if out is None else 0,
+                label=label if form == "table" else None,
+                limit=limit,
+                title=title,
+            )
+
+        _put(write, out)
+    watch.tell("explain.answer")
+    run.keep(wait=explain)
+    if explain:
+        from jkgraph.cli.explain import tell_plan
+
+        tell_plan(run, graph, asked, timeout)
+
+
+class Stopwatch:
+    """Tells, when asked, how long each step took."""
+
+    def __init__(self, run: Session, *, on: bool) -> None:
+        self._run, self._on, self._since = run, on, time.perf_counter()
+
+    def tell(self, key: str) -> None:
+        """Tell how long the step took that now ends; the next one begins."""
+        now = time.perf_counter()
+        if self._on:
+            click.echo(f"{now - self._since:8.3f} s  {self._run.say(key)}", err=True)
+        self._since = now
+
+
+def _width() -> int:
+    """Return the width of the terminal, 0 when the answer goes elsewhere."""
+    if not sys.stdout.isatty():
+        return 0
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
+def _form(form: str | None, out: Path | None) -> str:
+    """Return the format: as asked for, else by the name of the file, else a table."""
+    named = out.suffix[1:].lower() if out else "table"
+    form = form or named
+    if form not in FORMATS:
+        raise JkgraphError("wrong-option", option="--out", value=out, wanted="answer.csv")
+    if form == "xlsx" and out is None and sys.stdout.isatty():
+        raise JkgraphError("not-on-screen", format=form)
+    return form
+
+
+def _put(write: Callable[[BinaryIO], None], out: Path | None) -> None:
+    """Write to standard output, or to a file that changes only when all is there."""
+    if out is None:
+        write(sys.stdout.buffer)
+        return
+    from tempfile import TemporaryFile
+
+    from jkgraph.files import replace_content
+
+    # A file without a name, so that nothing is left of it when the work is stopped.
+    with TemporaryFile() as whole:
+        write(whole)
+        whole.seek(0)
+        try:
+            replace_content(out, whole)
+        except OSError as error:
+            raise JkgraphError("not-written", file=out, reason=error.strerror) from error
+
+
+def _graph(run: Session, asserted: bool, engine: str) -> Graph:
+    if asserted:
+        return run.warm("asserted")
+    if engine == "compiled":
+        return run.warm()
+    from jkgraph.inference import infer
+
+    run.require_readable()
+    infer(run.graph, "owlrl")
+    return run.graph
+
+
+def _asked(graph: Graph, name: str | None, expression: str | None) -> Query:
+    if name is not None and expression is not None:
+        raise JkgraphError("one-query")
+    if name is None:
+        return parse_query(graph, "-e", expression or "")
+    if name == "-":
+        return parse_query(graph, "-", sys.stdin.read())
+    if name.endswith(".rq") or "/" in name:
+        return read_query(graph, Path(name))
+    return saved_query(graph, name)
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise JkgraphError("bad-pair", text=name)
+    return {name.lstrip("?"): value for name, _, value in pairs}
+
+
+def require_known_terms(graph: Graph, text: str, name: str) -> None:
+    """Refuse a misspelt term in SPARQL: an empty answer to it would read as an answer."""
+    for term in unknown_terms(graph, text):
+        at, hint = place(name, text, term.offset), did_you_mean(term.local, graph.own_names())
+        raise JkgraphError("query-term", place=at, name=f"{term.prefix}:{term.local}", hint=hint)
+
+
+def _warn_for_unused_names(run: Session, graph: Graph, asked: Query) -> None:
+    """Warn for a name of which the graph says nothing: that finds nothing, in silence."""
+    for name in unused_names(graph, asked.text):
+        near = names_in_use(graph, graph.addresses.prefixes[name.prefix])
+        at, hint = place(asked.name, asked.text, name.offset), did_you_mean(name.local, near)
+        run.tell("query.unused", place=at, name=f"{name.prefix}:{name.local}", hint=hint)
+
+
+def _list_saved(run: Session, name: str | None, *, in_full: bool) -> None:
+    graph = run.warm() if in_full else run.graph
+    found = {name: saved_query(graph, name)} if name else _saved(graph)
+    longest = max(map(len, found), default=0)
+    for saved in found.values():
+        title = _text(run, saved, "Title")
+        if not in_full:
+            click.echo(f"{saved.name:<{longest}}  {title}")
+            continue
+        click.echo(f"{saved.name}: {title}")
+        for parameter in saved.parameters:
+            kind = graph.addresses.compact(parameter.type.value)
+            label = graph.label(parameter.type, run.language)
+            click.echo(f"    {parameter.name}: {label} ({kind})")
+        click.echo(f"    $ {example(saved)}")
+    run.tell("query.saved" if found else "query.none")
+
+
+def _saved(graph: Graph) -> dict[str, Query]:
+    return {name: saved_query(graph, name) for name in saved_queries(graph)}
+
+
+def _text(run: Session, saved: Query, key: str) -> str:
+    texts = saved.texts.get(key, {})
+    return texts.get(run.language) or next(iter(texts.values()), "")
+
+
+COMMANDS = (query,)
