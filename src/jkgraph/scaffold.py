@@ -27,8 +27,14 @@ class Start:
 
     label: str
     language: str
-    today: date
+    today: date | None
     slug: str = ""
+
+
+def starting_text(graph: Graph, kinds: Kinds, kind: Kind, start: Start) -> str:
+    """Return the text of a new record, with a hint line for every field."""
+    slug = start.slug or slugify(start.label)
+    return _Scaffold(graph, kinds, kind, start.language).text(slug, start)
 
 
 def new_record(graph: Graph, kinds: Kinds, kind: Kind, start: Start) -> Path:
@@ -42,7 +48,7 @@ def new_record(graph: Graph, kinds: Kinds, kind: Kind, start: Start) -> Path:
     path = graph.workspace.record_path(kind.name, slug)
     if path.exists():
         raise JkgraphError("record-exists", file=graph.workspace.relative(path))
-    replace_text(path, _Scaffold(graph, kinds, kind, start.language).text(slug, start))
+    replace_text(path, starting_text(graph, kinds, kind, start))
     return path
 
 
@@ -66,10 +72,10 @@ class _Scaffold:
         body = "\n".join([*lines, "    .", *self._part_hints(), ""])
         return "\n".join([f"@prefix : <{record}#> .", *self._prefixes(body), "", body])
 
-    def _known(self, label: str, today: date) -> dict[str, str]:
+    def _known(self, label: str, today: date | None) -> dict[str, str]:
         languages = self._graph.workspace.languages
         known = {"label": f'"{_escaped(label)}"@{languages[0]}', "status": self._draft()}
-        day = f'"{today.isoformat()}"^^xsd:date'
+        day = f'"{today.isoformat()}"^^xsd:date' if today else ""
         known |= {"created": day, "modified": day}
         roles = {name: self._graph.role(name) for name in known}
         return {role.value: known[name] for name, role in roles.items() if role and known[name]}
@@ -135,3 +141,8 @@ def _escaped(text: str) -> str:
     """Write a name on one line, without what no text can hold."""
     plain = text.encode("utf-8", "ignore").decode().replace("\0", " ")
     return " ".join(plain.split()).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def example(graph: Graph, kinds: Kinds, field: Field) -> str:
+    """Return what stands in a hint as the value of a field, with … for what is to be filled in."""
+    return _Scaffold(graph, kinds, kinds.records[0], "")._example(field)

@@ -26,6 +26,7 @@ MODULES = {
     "show": "ask",
     "infer": "ask",
     "stats": "ask",
+    "published": "publication",
     "build": "publish",
     "serve": "publish",
     "docs": "publish",
