@@ -70,7 +70,7 @@ class _Scaffold:
                 lines.append(f"    {self._compact(fields[0].path.value)} {value} ;")
         # The statement ends on a line of its own, so that hints can be filled in above it.
         body = "\n".join([*lines, "    .", *self._part_hints(), ""])
-        return "\n".join([f"@prefix : <{record}#> .", *self._prefixes(body), "", body])
+        return "\n".join([f"@prefix : <{record}#> .", *prefix_lines(self._graph, body), "", body])
 
     def _known(self, label: str, today: date | None) -> dict[str, str]:
         languages = self._graph.workspace.languages
@@ -83,12 +83,6 @@ class _Scaffold:
     def _draft(self) -> str:
         draft = self._graph.role("draft")
         return self._compact(draft.value) if draft else ""
-
-    def _prefixes(self, body: str) -> list[str]:
-        """Declare the prefixes that the record or a hint needs."""
-        named = set(re.findall(r"(?<![\w:-])([a-z][\w-]*):", body))
-        known = sorted(self._graph.addresses.prefixes.items())
-        return [f"@prefix {prefix}: <{iri}> ." for prefix, iri in known if prefix in named]
 
     def _hints(self, fields: tuple[Field, ...], *, is_known: bool = False) -> Iterator[str]:
         for field in fields:
@@ -141,6 +135,13 @@ def _escaped(text: str) -> str:
     """Write a name on one line, without what no text can hold."""
     plain = text.encode("utf-8", "ignore").decode().replace("\0", " ")
     return " ".join(plain.split()).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def prefix_lines(graph: Graph, body: str) -> list[str]:
+    """Declare the prefixes that a record or its hints need."""
+    named = set(re.findall(r"(?<![\w:-])([a-z][\w-]*):", body))
+    known = sorted(graph.addresses.prefixes.items())
+    return [f"@prefix {prefix}: <{iri}> ." for prefix, iri in known if prefix in named]
 
 
 def example(graph: Graph, kinds: Kinds, field: Field) -> str:

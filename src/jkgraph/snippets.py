@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from jkgraph.graph import TYPE, Graph
 from jkgraph.iri import slugify
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.scaffold import HINT, Start, example, starting_text
+from jkgraph.scaffold import HINT, Start, example, prefix_lines, starting_text
 
 # The ids that editors give to files in Turtle, with and without support for it.
 SCOPE = "turtle,plaintext"
@@ -55,9 +55,7 @@ class _Writer:
             body = [f"{name} {self._value(field, count(1))} ;$0"]
             prefixes = [name, slugify(self._word(field.name))]
             yield self._snippet(name, prefixes, self._word(field.description), body)
-        lines = [
-            f"@prefix {p}: <{iri}> ." for p, iri in sorted(self._graph.addresses.prefixes.items())
-        ]
+        lines = prefix_lines(self._graph, ": ".join((*self._graph.addresses.prefixes, "")))
         told = self._graph.workspace.catalogue.word("snippet.prefixes", self._language)
         yield self._snippet("@prefix", ["@prefix"], told, [*map(_literal, lines), "$0"])
 
@@ -80,14 +78,24 @@ class _Writer:
                 found.setdefault(field.path, field)
         return list(found.values())
 
-    def _record(self, kind: Kind) -> Iterator[str]:
-        """Yield the lines that `new` writes, with places to fill in what must be there."""
+    def _record(self, kind: Kind) -> list[str]:
+        """Return the lines that `new` writes, with places to fill in what must be there."""
         start = Start("…", self._language, today=None, slug=SLUG)
-        lines = iter(starting_text(self._graph, self._kinds, kind, start).splitlines())
+        text = starting_text(self._graph, self._kinds, kind, start)
+        own, *_ = text.splitlines()
         stops = count(1)
-        for line in takewhile(lambda line: line != END, lines):
-            yield self._filled(kind, line, stops) or _literal(line).replace(SLUG, FILE)
+        body = [*self._body(kind, text, stops), *self._needed_parts(kind, stops)]
+        # A choice can be from another list than the one that `new` gives an example of.
+        head = [own, *prefix_lines(self._graph, "\n".join(body)), ""]
+        return [line.replace(SLUG, FILE) for line in (*head, *body)]
+
+    def _body(self, kind: Kind, text: str, stops: Iterator[int]) -> Iterator[str]:
+        _, _, body = text.partition("\n\n")
+        for line in takewhile(lambda line: line != END, body.splitlines()):
+            yield self._filled(kind, line, stops) or _literal(line)
         yield END
+
+    def _needed_parts(self, kind: Kind, stops: Iterator[int]) -> Iterator[str]:
         needed = {cls for field in kind.fields if field.minimum for cls in field.classes}
         for part in self._kinds.parts:
             if part.iri in needed:
