@@ -34,9 +34,11 @@ AWAITED = {
     "export",
     "import",
     "serve --watch",
+    "validate --changed",
     "validate --fix",
     "validate --format github",
     "validate --format junit",
+    "validate --format sarif",
     "validate --out",
 }
 

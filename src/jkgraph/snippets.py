@@ -18,7 +18,7 @@ from jkgraph.iri import slugify
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.scaffold import HINT, Start, example, prefix_lines, starting_text
 
-# The ids that editors give to files in Turtle, with and without support for it.
+# What editors take a file in Turtle for, when they know it and when they do not.
 SCOPE = "turtle,plaintext"
 # A slug that no record has, and what an editor writes instead: the name of the file.
 SLUG, FILE = "_slug_", "${TM_FILENAME_BASE}"
