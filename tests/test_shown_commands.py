@@ -30,7 +30,6 @@ CALL = re.compile(r"(?:^|[\s/\\])(?:jkgraph|\"\$program\") (.+)")
 SHELL = re.compile(r"[|&>;]")
 # What the ready files rely on and the program does not have yet.
 AWAITED = {
-    "diff",
     "export",
     "import",
     "serve --watch",
