@@ -116,3 +116,13 @@ def test_a_closed_list_is_a_choice(graph) -> None:
     ]
     assert made["br:material"]["prefix"] == ["br:material", "gemaakt-van"]
     assert made["bridge"]["prefix"] == ["nieuw-brug", "nieuw-bridge"]
+
+
+def test_a_field_that_is_needed_twice_and_has_no_language_is_one_place_to_fill_in(minimal) -> None:
+    path = minimal / "shapes" / "crossing.ttl"
+    path.write_text(path.read_text("utf-8").replace("sh:minCount 1", "sh:minCount 2"), "utf-8")
+    graph = load(open_workspace(minimal))
+
+    made = json.loads(snippets(graph, read_kinds(graph)))
+
+    assert made["br:crosses"]["body"] == ["br:crosses water:${1} ;$0"]

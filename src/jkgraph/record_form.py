@@ -44,4 +44,4 @@ def record_form(graph: Graph, kinds: Kinds) -> str:
 
 
 def _labels(kinds: Kinds, language: str) -> list[str]:
-    return sorted(kind.label.get(language, kind.name) for kind in kinds.records)
+    return sorted({kind.label.get(language, kind.name) for kind in kinds.records})

@@ -128,10 +128,8 @@ class _Writer:
         if choices := [_choice(self._compact(value)) for value in self._choices(field)]:
             return f"${{{next(stops)}|{','.join(choices)}|}}"
         shown = _literal(self._example(field))
-        values = [shown]
-        if field.minimum > 1:
-            first = field.languages[0]
-            values = [shown.replace(f"@{first}", f"@{lang}") for lang in field.languages]
+        needed = field.languages[: field.minimum]
+        values = [shown.replace(f"@{needed[0]}", f"@{language}") for language in needed] or [shown]
         return " , ".join(re.sub("…", lambda _: f"${{{next(stops)}}}", value) for value in values)
 
     def _choices(self, field: Field) -> list[ox.NamedNode]:
