@@ -75,7 +75,10 @@ def _unknown(arguments: list[str]) -> Iterator[str]:
 def _unknown_options(command: click.Command, called: str, arguments: list[str]) -> Iterator[str]:
     options = [p for p in command.params if isinstance(p, click.Option)]
     known = {"--help": None, **{name: p.type for p in options for name in p.opts}}
-    for argument, value in pairwise([*arguments, ""]):
+    parts = [
+        part for argument in arguments for part in re.split(r"^(--[a-z-]+)=", argument) if part
+    ]
+    for argument, value in pairwise([*parts, ""]):
         if not re.match(r"--?[a-z]", argument):
             continue
         if argument not in known:
