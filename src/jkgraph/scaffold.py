@@ -27,7 +27,7 @@ class Start:
 
     label: str
     language: str
-    today: date | None
+    today: date
     slug: str = ""
 
 
@@ -70,12 +70,12 @@ class _Scaffold:
                 lines.append(f"    {self._compact(fields[0].path.value)} {value} ;")
         # The statement ends on a line of its own, so that hints can be filled in above it.
         body = "\n".join([*lines, "    .", *self._part_hints(), ""])
-        return "\n".join([f"@prefix : <{record}#> .", *prefix_lines(self._graph, body), "", body])
+        return "\n".join([f"@prefix : <{record}#> .", *self._prefixes(body), "", body])
 
-    def _known(self, label: str, today: date | None) -> dict[str, str]:
+    def _known(self, label: str, today: date) -> dict[str, str]:
         languages = self._graph.workspace.languages
         known = {"label": f'"{_escaped(label)}"@{languages[0]}', "status": self._draft()}
-        day = f'"{today.isoformat()}"^^xsd:date' if today else ""
+        day = f'"{today.isoformat()}"^^xsd:date'
         known |= {"created": day, "modified": day}
         roles = {name: self._graph.role(name) for name in known}
         return {role.value: known[name] for name, role in roles.items() if role and known[name]}
@@ -83,6 +83,12 @@ class _Scaffold:
     def _draft(self) -> str:
         draft = self._graph.role("draft")
         return self._compact(draft.value) if draft else ""
+
+    def _prefixes(self, body: str) -> list[str]:
+        """Declare the prefixes that the record or a hint needs."""
+        named = set(re.findall(r"(?<![\w:-])([a-z][\w-]*):", body))
+        known = sorted(self._graph.addresses.prefixes.items())
+        return [f"@prefix {prefix}: <{iri}> ." for prefix, iri in known if prefix in named]
 
     def _hints(self, fields: tuple[Field, ...], *, is_known: bool = False) -> Iterator[str]:
         for field in fields:
@@ -135,15 +141,3 @@ def _escaped(text: str) -> str:
     """Write a name on one line, without what no text can hold."""
     plain = text.encode("utf-8", "ignore").decode().replace("\0", " ")
     return " ".join(plain.split()).replace("\\", "\\\\").replace('"', '\\"')
-
-
-def prefix_lines(graph: Graph, body: str) -> list[str]:
-    """Declare the prefixes that a record or its hints need."""
-    named = set(re.findall(r"(?<![\w:-])([a-z][\w-]*):", body))
-    known = sorted(graph.addresses.prefixes.items())
-    return [f"@prefix {prefix}: <{iri}> ." for prefix, iri in known if prefix in named]
-
-
-def example(graph: Graph, kinds: Kinds, field: Field) -> str:
-    """Return what stands in a hint as the value of a field, with … for what is to be filled in."""
-    return _Scaffold(graph, kinds, kinds.records[0], "")._example(field)

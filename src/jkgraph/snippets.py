@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import count, takewhile
 
 import pyoxigraph as ox
@@ -16,14 +17,15 @@ import pyoxigraph as ox
 from jkgraph.graph import TYPE, Graph
 from jkgraph.iri import slugify
 from jkgraph.kinds import Field, Kind, Kinds
-from jkgraph.scaffold import HINT, Start, example, prefix_lines, starting_text
+from jkgraph.scaffold import HINT, Start, starting_text
 
 # What editors take a file in Turtle for, when they know it and when they do not.
 SCOPE = "turtle,plaintext"
 # A slug that no record has, and what an editor writes instead: the name of the file.
 SLUG, FILE = "_slug_", "${TM_FILENAME_BASE}"
-TODAY = "${CURRENT_YEAR}-${CURRENT_MONTH}-${CURRENT_DATE}"
-LINE = re.compile(rf"    (?:{HINT}   )?(\S+) \S+ ;")
+TODAY = '"${CURRENT_YEAR}-${CURRENT_MONTH}-${CURRENT_DATE}"^^xsd:date'
+# A field with its value, and whether it is a hint.
+LINE = re.compile(rf"    ({HINT}   )?(\S+) (\S+) ;")
 END = "    ."
 
 
@@ -43,109 +45,113 @@ class _Writer:
 
     def all(self) -> Iterator[tuple[str, object]]:
         for kind in self._kinds.records:
-            body = [*self._record(kind), "$0"]
-            yield self._snippet(kind.name, self._new(kind), self._word(kind.definition), body)
+            yield self._snippet(
+                kind.name, self._new(kind), kind.definition, [*self._record(kind), "$0"]
+            )
         for kind in self._kinds.parts:
             stops = count(1)
-            name = f":${{{next(stops)}:{kind.name[0]}1}}"
-            body = [*self._part(kind, name, stops), "$0"]
-            yield self._snippet(kind.name, self._new(kind), self._word(kind.definition), body)
-        for field in self._fields():
-            name = self._compact(field.path)
-            body = [f"{name} {self._value(field, count(1))} ;$0"]
+            body = [*self._part(kind, f"${{{next(stops)}:{kind.name[0]}1}}", stops), "$0"]
+            yield self._snippet(kind.name, self._new(kind), kind.definition, body)
+        for field, value in self._fields().values():
+            name = self._graph.addresses.compact(field.path.value)
+            line = f"{name} {self._value(field, value, count(1))} ;$0"
             prefixes = [name, slugify(self._word(field.name))]
-            yield self._snippet(name, prefixes, self._word(field.description), body)
-        lines = prefix_lines(self._graph, ": ".join((*self._graph.addresses.prefixes, "")))
+            yield self._snippet(name, prefixes, field.description, [line])
         told = self._graph.workspace.catalogue.word("snippet.prefixes", self._language)
-        yield self._snippet("@prefix", ["@prefix"], told, [*map(_literal, lines), "$0"])
+        lines = [*self._declared(self._graph.addresses.prefixes), "$0"]
+        yield self._snippet("@prefix", ["@prefix"], {self._language: told}, lines)
 
     def _snippet(
-        self, name: str, prefixes: Iterable[str], told: str, body: list[str]
+        self, name: str, prefixes: Iterable[str], told: Mapping[str, str], body: list[str]
     ) -> tuple[str, object]:
-        made = {"scope": SCOPE, "prefix": list(dict.fromkeys(prefixes)), "description": told}
-        return name, {**made, "body": body}
+        return name, {
+            "scope": SCOPE,
+            "prefix": list(dict.fromkeys(prefixes)),
+            "description": self._word(told),
+            "body": body,
+        }
 
     def _new(self, kind: Kind) -> list[str]:
-        """Return what to type for a new thing: its name in the files, and what people call it."""
+        """Return what to type for a new thing: what people call it, and its name in the files."""
         new = self._graph.workspace.catalogue.word("snippet.new", self._language)
         return [f"{new}-{name}" for name in (slugify(self._word(kind.label)), kind.name)]
 
-    def _fields(self) -> list[Field]:
-        """Return one field for each property, that of the first kind that has it."""
-        found: dict[ox.NamedNode, Field] = {}
+    def _fields(self) -> dict[str, tuple[Field, str]]:
+        """Return a field for each property, with the value that a hint gives as an example."""
+        found: dict[str, tuple[Field, str]] = {}
         for kind in (*self._kinds.records, *self._kinds.parts):
-            for field in kind.fields:
-                found.setdefault(field.path, field)
-        return list(found.values())
+            _, body = self._start(kind)
+            values = {m[2]: m[3] for line in body if (m := LINE.fullmatch(line))}
+            for path, (field, *_) in kind.by_path().items():
+                value = values.get(self._graph.addresses.compact(path))
+                if value:
+                    found.setdefault(path, (field, value))
+        return found
+
+    def _start(self, kind: Kind) -> tuple[list[str], list[str]]:
+        """Return what `new` writes: the prefixes, and the lines of the record, without its end."""
+        start = Start("…", self._language, date.min, SLUG)
+        head, _, body = starting_text(self._graph, self._kinds, kind, start).partition("\n\n")
+        return head.splitlines(), [*takewhile(lambda line: line != END, body.splitlines())]
 
     def _record(self, kind: Kind) -> list[str]:
-        """Return the lines that `new` writes, with places to fill in what must be there."""
-        start = Start("…", self._language, today=None, slug=SLUG)
-        text = starting_text(self._graph, self._kinds, kind, start)
-        own, *_ = text.splitlines()
+        """Return the lines that `new` writes, with places to fill in."""
+        head, (subject, *hints) = self._start(kind)
         stops = count(1)
-        body = [*self._body(kind, text, stops), *self._needed_parts(kind, stops)]
-        # A choice can be from another list than the one that `new` gives an example of.
-        head = [own, *prefix_lines(self._graph, "\n".join(body)), ""]
-        return [line.replace(SLUG, FILE) for line in (*head, *body)]
-
-    def _body(self, kind: Kind, text: str, stops: Iterator[int]) -> Iterator[str]:
-        _, _, body = text.partition("\n\n")
-        for line in takewhile(lambda line: line != END, body.splitlines()):
-            yield self._filled(kind, line, stops) or _literal(line)
-        yield END
-
-    def _needed_parts(self, kind: Kind, stops: Iterator[int]) -> Iterator[str]:
+        body = [subject, *self._filled(kind, hints, stops), END]
         needed = {cls for field in kind.fields if field.minimum for cls in field.classes}
         for part in self._kinds.parts:
             if part.iri in needed:
-                yield from ("", *self._part(part, f":{part.name[0]}1", stops))
+                body += ["", *self._part(part, f"{part.name[0]}1", stops)]
+        # A choice can be from another list than that of the example that `new` gives.
+        chosen = re.findall(r"[|,]([a-z][\w-]*):", "\n".join(body))
+        known = {line.split(":")[0].removeprefix("@prefix ") for line in head}
+        lines = [*head, *self._declared({*chosen} - known), "", *body]
+        return [line.replace(SLUG, FILE) for line in lines]
 
-    def _filled(self, kind: Kind, line: str, stops: Iterator[int]) -> str:
-        """Return the line of a field that must be there; nothing for other lines."""
-        found = LINE.fullmatch(line)
-        path = self._graph.addresses.expand(found[1]) if found else None
-        fields = kind.by_path().get(path or "", ())
-        if not found or not any(field.minimum for field in fields):
-            return ""
-        return f"    {found[1]} {self._value(fields[0], stops)} ;"
+    def _part(self, kind: Kind, name: str, stops: Iterator[int]) -> list[str]:
+        _, (_, *hints) = self._start(kind)
+        subject = f":{name} a {self._graph.addresses.compact(kind.iri.value)} ;"
+        return [subject, *self._filled(kind, hints, stops), END]
 
-    def _part(self, kind: Kind, name: str, stops: Iterator[int]) -> Iterator[str]:
-        yield f"{name} a {self._compact(kind.iri)} ;"
-        for fields in kind.by_path().values():
-            for field in fields:
-                yield _literal(
-                    f"    {HINT} {self._word(field.name)}: {self._word(field.description)}"
-                )
-            line = f"    {HINT}   {self._compact(fields[0].path)} {self._example(fields[0])} ;"
-            yield self._filled(kind, line, stops) or _literal(line)
-        yield END
+    def _filled(self, kind: Kind, lines: Iterable[str], stops: Iterator[int]) -> Iterator[str]:
+        """Yield lines with a place to fill in for what is known or must be there."""
+        fields = {self._graph.addresses.compact(p): found for p, found in kind.by_path().items()}
+        for line in lines:
+            found = LINE.fullmatch(line)
+            own = fields.get(found[2], ()) if found else ()
+            if found and own and (not found[1] or any(field.minimum for field in own)):
+                yield f"    {found[2]} {self._value(own[0], found[3], stops)} ;"
+            else:
+                yield _literal(line)
 
-    def _value(self, field: Field, stops: Iterator[int]) -> str:
+    def _value(self, field: Field, example: str, stops: Iterator[int]) -> str:
         """Return the value of a field as a place to fill in, or a choice."""
         if field.path in self._today:
-            return f'"{TODAY}"^^xsd:date'
-        if choices := [_choice(self._compact(value)) for value in self._choices(field)]:
-            return f"${{{next(stops)}|{','.join(choices)}|}}"
-        shown = _literal(self._example(field))
+            return TODAY
+        if choices := [*map(self._graph.addresses.compact, self._choices(field))]:
+            return f"${{{next(stops)}|{','.join(map(_choice, choices))}|}}"
         needed = field.languages[: field.minimum]
-        values = [shown.replace(f"@{needed[0]}", f"@{language}") for language in needed] or [shown]
-        return " , ".join(re.sub("…", lambda _: f"${{{next(stops)}}}", value) for value in values)
+        texts = [example.replace(f"@{needed[0]}", f"@{language}") for language in needed]
+        places = (
+            re.sub("…", lambda _: f"${{{next(stops)}}}", _literal(text))
+            for text in texts or [example]
+        )
+        return " , ".join(places)
 
-    def _choices(self, field: Field) -> list[ox.NamedNode]:
+    def _choices(self, field: Field) -> list[str]:
         """Return the values of a field that takes them from closed lists, the draft first."""
         lists = {kind.iri for kind in self._kinds.lists}
-        found = [v for v in field.values if isinstance(v, ox.NamedNode)]
+        found = [v.value for v in field.values if isinstance(v, ox.NamedNode)]
         if field.classes and lists.issuperset(field.classes):
-            found = [v for cls in field.classes for v in self._graph.subjects(TYPE, cls)]
+            listed = (v for cls in field.classes for v in self._graph.subjects(TYPE, cls))
+            found = [value.value for value in listed]
         draft = self._graph.role("draft")
-        return sorted(dict.fromkeys(found), key=lambda v: (v != draft, v.value))
+        return sorted({*found}, key=lambda value: (draft is None or value != draft.value, value))
 
-    def _example(self, field: Field) -> str:
-        return example(self._graph, self._kinds, field)
-
-    def _compact(self, node: ox.NamedNode) -> str:
-        return self._graph.addresses.compact(node.value)
+    def _declared(self, prefixes: Iterable[str]) -> list[str]:
+        known = self._graph.addresses.prefixes
+        return [f"@prefix {prefix}: <{known[prefix]}> ." for prefix in sorted(prefixes)]
 
     def _word(self, texts: Mapping[str, str]) -> str:
         return " ".join((texts.get(self._language) or next(iter(texts.values()), "")).split())
