@@ -94,6 +94,16 @@ class Workspace(Settings):
         return self.documents / "reference"
 
     @property
+    def snippets(self) -> Path:
+        """The file with snippets, where VS Code looks for it."""
+        return self.root / ".vscode" / "records.code-snippets"
+
+    @property
+    def record_form(self) -> Path:
+        """The form to propose a record with, to be copied to where a forge looks for it."""
+        return self.documents / "forge" / "github" / "ISSUE_TEMPLATE" / "record.yml"
+
+    @property
     def build(self) -> Path:
         """The folder that the site is built in."""
         return self.root / "build" / "site"

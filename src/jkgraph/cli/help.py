@@ -36,6 +36,7 @@ MODULES = {
     "show": "ask",
     "infer": "ask",
     "stats": "ask",
+    "published": "publication",
     "build": "publish",
     "serve": "serve",
     "docs": "publish",

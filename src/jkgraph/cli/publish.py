@@ -131,11 +131,15 @@ def docs(run: Session, only_check: bool) -> None:
 def _documents(run: Session) -> Iterator[tuple[Path, str]]:
     from jkgraph.excerpts import documents_with_answers
     from jkgraph.inference import infer
+    from jkgraph.record_form import record_form
     from jkgraph.reference import reference
+    from jkgraph.snippets import snippets
 
     group = click.get_current_context().find_root().command
     for name, text in reference(run.graph, run.kinds, group):
         yield run.workspace.reference / name, text
+    yield run.workspace.snippets, snippets(run.graph, run.kinds)
+    yield run.workspace.record_form, record_form(run.graph, run.kinds)
     infer(run.graph)
     yield from documents_with_answers(run.graph)
 
