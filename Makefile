@@ -18,7 +18,7 @@ serve: $(INSTALLED) ## build the site and show it on this machine
 	@$(BIN)/jkgraph serve
 
 test: $(INSTALLED) ## run the tests that need no browser and no server
-	@$(BIN)/pytest -m 'not full' --numprocesses auto --dist loadgroup
+	@$(BIN)/pytest -m 'not full' --numprocesses auto --dist loadfile
 
 test-full: $(INSTALLED) $(VALIDATOR) ## run the slow tests: browser, servers, the real graph
 	@$(BIN)/pytest -m full

@@ -21,9 +21,9 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.environment import TemplateModule
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 
-from jkgraph.graph import load
 from jkgraph.inference import infer
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.site import render
 from jkgraph.site.plan import make_plan
 from jkgraph.workspace import open_workspace

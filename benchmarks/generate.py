@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jkgraph.graph import TYPE, Graph, load
+from jkgraph.graph import TYPE, Graph
 from jkgraph.kinds import Field, Kind, Kinds, read_kinds
+from jkgraph.loading import load
 from jkgraph.turtle import write
 from jkgraph.workspace import FILE, open_workspace
 

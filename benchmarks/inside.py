@@ -16,8 +16,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.inference import infer
+from jkgraph.loading import load
 from jkgraph.queries import Table, run
 from jkgraph.site.live import Live
 from jkgraph.syntaxes import n_triples

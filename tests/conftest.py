@@ -12,16 +12,18 @@ from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import sleep
 
 import pyoxigraph as ox
 import pytest
 
 from jkgraph.checks.shacl import Engine, validate
 from jkgraph.cli import main
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.iri import split
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.site import build_site
 from jkgraph.syntaxes import n_triples
 from jkgraph.workspace import open_workspace
@@ -44,13 +46,6 @@ class Ran:
     def heads(self) -> list[str]:
         """The first line of each finding, which editors read; what helps a person is indented."""
         return [line for line in self.out.splitlines() if line[:1].strip()]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares a dear fixture in one process: the real site, or what a file makes."""
-    for item in items:
-        group = "site" if "real_site" in getattr(item, "fixturenames", ()) else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -81,9 +76,21 @@ def closed() -> Graph:
 
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the built site of this repository, to be read only."""
+    """Give the built site of this repository, to be read only; all processes share one."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    site = shared / "site" / "real"
+    try:
+        site.parent.mkdir()
+    except FileExistsError:
+        # Another process builds it, and it is there when it is whole.
+        for _ in range(3000):
+            if site.exists():
+                break
+            sleep(0.1)
+        return site
     graph = load(open_workspace(ROOT))
-    return build_site(graph, read_kinds(graph), tmp_path_factory.mktemp("site") / "real").folder
+    return build_site(graph, read_kinds(graph), site).folder
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from jkgraph.graph import load
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.workspace import open_workspace
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +39,7 @@ NOT_A_FOLDER = {
 }
 # Who reads Turtle besides `turtle`, and why.
 READERS = {
-    "graph": "the store loads whole files by itself, which is the fastest",
+    "loading": "the store loads whole files by itself, which is the fastest",
     "queries": "one term that a person typed",
     "checks.shacl": "the reference engine takes a graph of rdflib",
 }

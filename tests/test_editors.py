@@ -10,8 +10,8 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.findings import Severity
-from jkgraph.graph import load
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.snippets import snippets
 from jkgraph.workspace import open_workspace
 

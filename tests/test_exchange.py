@@ -27,8 +27,9 @@ from jkgraph.exchange.names import Names
 from jkgraph.exchange.plan import Plan
 from jkgraph.exchange.values import agree, read_typed, text_of
 from jkgraph.exchange.workbook import write_workbook
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds, read_kinds
+from jkgraph.loading import load
 from jkgraph.turtle import parse
 from jkgraph.workspace import open_workspace
 
@@ -117,6 +118,8 @@ def test_a_sheet_reads_as_the_shape_of_its_kind(book: Book) -> None:
         "naam in het adres",
         "naam (nl) *",
         "naam (en)",
+        "andere naam (nl)",
+        "andere naam (en)",
         "beschrijving (nl) *",
         "beschrijving (en)",
         "gaat over *",
@@ -126,18 +129,24 @@ def test_a_sheet_reads_as_the_shape_of_its_kind(book: Book) -> None:
         "staat beschreven in",
         "status *",
         "gewijzigd op *",
+        "nagekeken op",
+        "opnieuw nakijken op",
+        "wijziging (nl)",
+        "wijziging (en)",
+        "vervallen",
+        "vervangen door",
     ]
     assert page.freeze_panes == "C2"
-    assert page["H1"].comment.text.startswith("Hoe lang de brug is.")
+    assert page["J1"].comment.text.startswith("Hoe lang de brug is.")
     # Excel has no days before 1900.
-    assert [c.value for c in page[4]][5:9] == ["Lange Vaart", "steen", 24.5, "1701-06-01"]
-    assert page["L4"].value.date() == date(2025, 5, 1)
-    assert page["L4"].number_format == "d-m-yyyy"
+    assert [c.value for c in page[4]][7:11] == ["Lange Vaart", "steen", 24.5, "1701-06-01"]
+    assert page["N4"].value.date() == date(2025, 5, 1)
+    assert page["N4"].number_format == "d-m-yyyy"
     chosen = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
-    cells = chosen["G2:G1048576"].partition("!")[2].replace("$", "")
+    cells = chosen["I2:I1048576"].partition("!")[2].replace("$", "")
     listed = book.book["_jkgraph_lists"][cells]
     assert [row[0].value for row in listed] == ["hout", "staal", "steen"]
-    assert "J2:J1048576" not in chosen
+    assert "L2:L1048576" not in chosen
     assert book.book["_jkgraph"].sheet_state == "veryHidden"
 
 
@@ -307,7 +316,7 @@ def test_what_was_changed_on_both_sides_is_refused_by_name(desk: Desk) -> None:
 
     assert (ran.code, desk.texts()) == (1, before)
     (line,) = [line for line in ran.out.splitlines() if "[cell-conflict]" in line]
-    assert line.startswith(f"{desk.file}:Bruggen!H2: violation: Houten brug, lengte in meters: ")
+    assert line.startswith(f"{desk.file}:Bruggen!J2: violation: Houten brug, lengte in meters: ")
     assert "When exported: 18. In this workbook: 19. In the files now: 20." in line
 
 
@@ -708,7 +717,9 @@ def test_without_openpyxl_it_says_how_to_get_it(
 def test_many_faults_are_told_up_to_a_number(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jkgraph.cli.exchange.MOST_REMARKS", 10)
     for number in range(13):
-        desk.book.book[BRIDGES].append([f"nieuw-{number}", "Brug", None, "Brug.", None, "Zee"])
+        desk.book.book[BRIDGES].append(
+            [f"nieuw-{number}", "Brug", *[None] * 3, "Brug.", None, "Zee"]
+        )
 
     ran = desk.bring()
 
@@ -795,7 +806,7 @@ def test_csv_is_read_however_it_was_saved(minimal: Path, run: Any, form: str) ->
     assert run("export", "--csv", "--out", str(folder)).code == 0
     file = folder / "bridge.csv"
     rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""), delimiter=";"))
-    rows[1][7] = "19,5"
+    rows[1][9] = "19,5"
     out = io.StringIO()
     separator = {"comma": ",", "tab": "\t"}.get(form, ";")
     csv.writer(out, delimiter=separator).writerows([*rows, [], ["", "", ""]])
@@ -816,7 +827,7 @@ def test_csv_of_an_older_record_is_refused_by_name(minimal: Path, run: Any) -> N
     ran = run("import", str(file), "--write")
 
     assert ran.code == 1
-    assert "bridge.csv!H2: violation: Wooden bridge, length in metres:" in ran.out
+    assert "bridge.csv!J2: violation: Wooden bridge, length in metres:" in ran.out
     assert "[cell-stale]" in ran.out
 
 

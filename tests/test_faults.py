@@ -19,8 +19,8 @@ import pytest
 
 from jkgraph.checks import run_checks
 from jkgraph.fixing import safe_edits
-from jkgraph.graph import load
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.messages import Catalogue
 from jkgraph.reports import Entry, Report
 from jkgraph.turtle import Spots

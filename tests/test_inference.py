@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import INFERRED, TYPE, Graph, file_graph, load
+from jkgraph.graph import INFERRED, TYPE, Graph, file_graph
 from jkgraph.inference import Consequences, infer
 from jkgraph.iri import split
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.workspace import open_workspace
 
 BASE = "https://example.org/"

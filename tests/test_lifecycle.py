@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from jkgraph.checks import run_checks
-from jkgraph.graph import load
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.workspace import open_workspace
 
 STREAM, CANAL = "data/water/brede-stroom.ttl", "data/water/lange-vaart.ttl"

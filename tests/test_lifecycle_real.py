@@ -13,9 +13,10 @@ import pytest
 from jkgraph.checks import run_checks
 from jkgraph.edits import Edit, apply_edits
 from jkgraph.findings import Severity
-from jkgraph.graph import TYPE, Graph, load
+from jkgraph.graph import TYPE, Graph
 from jkgraph.kinds import Kinds, read_kinds
 from jkgraph.lifecycle import End, erase, references, withdraw
+from jkgraph.loading import load
 from jkgraph.merging import merge
 from jkgraph.workspace import open_workspace
 

@@ -14,8 +14,9 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.queries import run, saved_queries, saved_query
 from jkgraph.site import MARK, build_site
 from jkgraph.site.live import Live

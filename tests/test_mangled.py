@@ -9,8 +9,8 @@ import pytest
 
 from jkgraph.checks import run_checks
 from jkgraph.fixing import safe_edits
-from jkgraph.graph import load
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.reports import FORMATS, Report, write
 from jkgraph.workspace import open_workspace
 

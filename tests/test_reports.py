@@ -37,8 +37,8 @@ def report(run, broken: Path, tmp_path: Path):
 def number(broken: Path) -> int:
     """Give how many findings the broken workspace has."""
     from jkgraph.checks import run_checks
-    from jkgraph.graph import load
     from jkgraph.kinds import read_kinds
+    from jkgraph.loading import load
     from jkgraph.workspace import open_workspace
 
     graph = load(open_workspace(broken))

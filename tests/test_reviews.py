@@ -9,8 +9,9 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.reviews import calendar, due, next_review
 from jkgraph.workspace import open_workspace
 

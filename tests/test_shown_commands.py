@@ -25,7 +25,7 @@ FILES = [
 FENCE = re.compile(r"^```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(jkgraph [^`\n]+)`")
 # At the start of a command, with or without a path before it.
-CALL = re.compile(r"(?:^|[\s/\\])(?:jkgraph|\"\$program\") (.+)")
+CALL = re.compile(r"(?:^|[\s/\\])(?:jkgraph|\"\$program\") ([a-z-].*)")
 # Where the shell goes on with something else.
 SHELL = re.compile(r"[|&>;]")
 
@@ -62,7 +62,10 @@ def _unknown(arguments: list[str]) -> Iterator[str]:
 
 def _unknown_options(command: click.Command, called: str, arguments: list[str]) -> Iterator[str]:
     options = [p for p in command.params if isinstance(p, click.Option)]
-    known = {"--help": None, **{name: p.type for p in options for name in p.opts}}
+    known = {
+        "--help": None,
+        **{name: p.type for p in options for name in (*p.opts, *p.secondary_opts)},
+    }
     parts = [
         part for argument in arguments for part in re.split(r"^(--[a-z-]+)=", argument) if part
     ]

@@ -21,8 +21,9 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.site import build_site
 from jkgraph.site.plan import LOST
 from jkgraph.site.verify import broken_links

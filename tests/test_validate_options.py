@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.checks.external import Asker, check_external, is_public
-from jkgraph.graph import load
+from jkgraph.loading import load
 from jkgraph.workspace import open_workspace
 
 BRIDGE, WOOD = "data/bridge/oude-steenbrug.ttl", "data/bridge/houten-brug.ttl"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from jkgraph.differences import Difference, difference
 from jkgraph.edits import Edit
-from jkgraph.graph import load
 from jkgraph.history import at, changed_since, contents, resolve
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.telling import Teller, Telling
 from jkgraph.turtle import TurtleSyntaxError
 from jkgraph.workspace import Workspace

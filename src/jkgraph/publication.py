@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.history import at
+from jkgraph.loading import load
 
 
 def newly_published(graph: Graph, revision: str) -> list[ox.NamedNode]:

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from jkgraph.graph import load
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.site import build_site
 from jkgraph.site.negotiation import suffix_for
 from jkgraph.site.policy import HOST, WORKER

@@ -12,9 +12,10 @@ from jkgraph import edits as edits_module
 from jkgraph.differences import Fate, difference
 from jkgraph.edits import Edit, Editor, apply_edits
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.history import at, changed_since, is_shallow, resolve
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.turtle import parse
 from jkgraph.workspace import open_workspace
 

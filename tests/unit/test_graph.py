@@ -8,7 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import CLASS, TYPE, Graph, file_graph, graph_path, load, members
+from jkgraph.graph import CLASS, TYPE, Graph, file_graph, graph_path, members
+from jkgraph.loading import load
 from jkgraph.workspace import open_workspace
 
 ID = "https://example.org/bruggen/id/"

@@ -9,8 +9,9 @@ import pytest
 
 from jkgraph.differences import difference
 from jkgraph.edits import Edit
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.telling import Teller, Telling, write_tellings
 from jkgraph.telling.forms import HTML, MARKDOWN, PLAIN
 from jkgraph.telling.passages import passage

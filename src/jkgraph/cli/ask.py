@@ -6,9 +6,10 @@ import click
 
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
-from jkgraph.graph import INFERRED, TYPE, with_shapes
+from jkgraph.graph import INFERRED, TYPE
 from jkgraph.inference import ENGINES, Engine, infer
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import with_shapes
 from jkgraph.lookup import find
 from jkgraph.portrait import portrait
 from jkgraph.syntaxes import n_triples

@@ -15,7 +15,8 @@ import pyoxigraph as ox
 
 from jkgraph.cli.help import LANGUAGES, language_of
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import TYPE, Graph, Term, load
+from jkgraph.graph import TYPE, Graph, Term
+from jkgraph.loading import load
 from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
 

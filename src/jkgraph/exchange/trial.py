@@ -16,8 +16,9 @@ from jkgraph.exchange.plan import Plan
 from jkgraph.exchange.tables import Place, Remark
 from jkgraph.exchange.values import read_exact
 from jkgraph.findings import Finding
-from jkgraph.graph import Graph, load
+from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds, read_kinds
+from jkgraph.loading import load
 from jkgraph.workspace import FILE, open_workspace
 
 

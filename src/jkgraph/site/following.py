@@ -9,8 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError, unreadable
-from jkgraph.graph import Graph, file_graph, load, load_file
+from jkgraph.graph import Graph, file_graph
 from jkgraph.inference import Consequences
+from jkgraph.loading import load, load_file
 from jkgraph.site.contents import is_unpublished, published_only
 from jkgraph.workspace import Workspace
 
