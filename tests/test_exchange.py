@@ -403,7 +403,7 @@ UNREADABLE = {
     ("houten-brug", "gemaakt van", "stein"): ("cell-link", "Did you mean steen?"),
     ("houten-brug", "gaat over", "Lange Vaart\nDode Zee"): ("cell-link", '"Dode Zee"'),
     ("houten-brug", "geopend op", "30-2-2025"): ("cell-value", "a day, such as 31-5-2025"),
-    ("houten-brug", "lengte in meters", "twaalf"): ("cell-value", "a number, such as 12.5"),
+    ("houten-brug", "lengte in meters", "veel"): ("cell-value", "a number, such as 12.5"),
     ("spoorbrug", "lengte in meters", "1.000"): ("cell-value", "a number, such as 12.5"),
     ("nieuwe-brug", "lengte in meters", "=1+1"): ("cell-formula", "formula"),
     ("oude-steenbrug", "lengte in meters", "#N/A"): ("cell-error", "error value"),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jkgraph.checks.lexical import is_well_formed
 from jkgraph.graph import TYPE, Graph, Term, is_withdrawn
 from jkgraph.kinds import Field, Kind, Kinds
+from jkgraph.lexical import is_well_formed
 from jkgraph.messages import nearest
+from jkgraph.typed import is_certain, rewritten
 
 # From which part of the records on a value is one to suggest.
 ALIKE = 0.9
@@ -83,8 +84,9 @@ def literal(field: Field, text: str, language: str) -> Term | None:
     if field.is_address:
         return _address(text)
     for datatype in field.datatypes:
-        if is_well_formed(text, datatype.value):
-            return ox.Literal(text, datatype=datatype)
+        said = text if is_well_formed(text, datatype.value) else rewritten(text, datatype.value)
+        if said is not None and is_certain(text):
+            return ox.Literal(said, datatype=datatype)
     return None if field.datatypes else ox.Literal(text)
 
 

@@ -63,7 +63,7 @@ def _named(graph: Graph, text: str) -> ox.NamedNode | None:
 
 def _literal(graph: Graph, parameter: Parameter, text: str) -> ox.Literal:
     # Not at the top: the checks are many, and few parameters have a datatype.
-    from jkgraph.checks.lexical import is_well_formed
+    from jkgraph.lexical import is_well_formed
 
     if is_well_formed(text, parameter.type.value):
         return ox.Literal(text, datatype=parameter.type)

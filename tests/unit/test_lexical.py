@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jkgraph.checks.lexical import PATTERNS, XSD, is_well_formed
+from jkgraph.lexical import PATTERNS, XSD, is_well_formed
 
 # Oxigraph knows these, and casts a text to them when it is allowed.
 CAST = ["boolean", "integer", "decimal", "double", "float", "gYear", "gYearMonth", "date"]

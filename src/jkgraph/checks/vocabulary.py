@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from jkgraph.checks.lexical import example_of, is_no_day, is_well_formed
 from jkgraph.checks.places import Places
 from jkgraph.findings import Finding, finding
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.iri import split, whole
 from jkgraph.kinds import Kind, Kinds
+from jkgraph.lexical import example_of, is_no_day, is_well_formed
 from jkgraph.messages import NOTHING, Message, did_you_mean, nearest
 
 

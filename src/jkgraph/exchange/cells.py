@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jkgraph.checks.lexical import XSD
 from jkgraph.errors import JkgraphError
 from jkgraph.exchange.columns import Column
 from jkgraph.exchange.names import Names
@@ -27,6 +26,7 @@ from jkgraph.exchange.values import (
 )
 from jkgraph.graph import Term
 from jkgraph.iri import split
+from jkgraph.lexical import XSD
 from jkgraph.messages import Message
 
 Terms = frozenset[Term]

@@ -9,18 +9,16 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from jkgraph.checks.lexical import XSD, is_well_formed
 from jkgraph.graph import Term
+from jkgraph.lexical import XSD, is_well_formed
+from jkgraph.typed import rewritten
 
 Content = str | int | float | Decimal | date | None
 
 STRING, DATE, BOOLEAN = XSD + "string", XSD + "date", XSD + "boolean"
-MONTH, YEAR = XSD + "gYearMonth", XSD + "gYear"
 NUMBERS = frozenset(
     XSD + n for n in ("integer", "decimal", "nonNegativeInteger", "positiveInteger")
 )
-YES = frozenset({"ja", "yes", "waar", "true", "1"})
-NO = frozenset({"nee", "no", "onwaar", "false", "0"})
 
 # A spreadsheet counts with fifteen digits, and its days begin in 1900, with one that never was.
 DIGITS = 15
@@ -28,12 +26,9 @@ FIRST_YEAR = 1901
 # What XML cannot hold, and what Excel reads as the code of a character.
 _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _CODE = re.compile("_x([0-9A-Fa-f]{4})_")
-_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
 _DAY_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00:00(?:\.0+)?")
-_MONTH = re.compile(r"(\d{1,2})[-/](\d{4})", re.ASCII)
-_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
-# 1.000 is one in a program and a thousand in the Netherlands.
-_THOUSAND = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+", re.ASCII)
+# 1.000 is one in a program and a thousand in the Netherlands; for 1,000 it is the other way.
+_THOUSAND = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+", re.ASCII)
 
 
 def text_of(content: object) -> str:
@@ -129,19 +124,9 @@ def read_typed(text: str, datatypes: Sequence[str]) -> ox.Literal | None:
 
 
 def _lexical(text: str, kind: str) -> str:
-    if kind == DATE and (day := _DAY.fullmatch(text)):
-        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
-    if kind == MONTH and (month := _MONTH.fullmatch(text)):
-        return f"{month[2]}-{int(month[1]):02}"
-    if kind == BOOLEAN and text.casefold() in YES | NO:
-        return "true" if text.casefold() in YES else "false"
-    if kind == XSD + "decimal":
-        return "" if _THOUSAND.fullmatch(text) else _dotted(text)
-    return text
-
-
-def _dotted(text: str) -> str:
-    return text.replace(",", ".") if _COMMA.fullmatch(text) else text
+    if kind == XSD + "decimal" and _THOUSAND.fullmatch(text):
+        return ""
+    return text if is_well_formed(text, kind) else rewritten(text, kind) or ""
 
 
 def _character(code: re.Match[str]) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from jkgraph.checks.repairs.case import Case
-from jkgraph.checks.repairs.lexical import is_certain, rewritten
 from jkgraph.checks.repairs.names import choose, elsewhere
 from jkgraph.findings import Repair, Replacement
 from jkgraph.graph import TYPE
 from jkgraph.iri import split
 from jkgraph.kinds import Field
+from jkgraph.typed import is_certain, rewritten
 
 STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 

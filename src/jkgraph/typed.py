@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jkgraph.checks.lexical import XSD, is_well_formed
+from jkgraph.lexical import XSD, is_well_formed
 
 MONTHS = {
     name: str(number)
