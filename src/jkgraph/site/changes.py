@@ -7,7 +7,7 @@ is ever shown again: what was taken out may have been taken out for a reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath, PurePosixPath
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from jkgraph.differences import Difference, Fate, difference, statements
 from jkgraph.edits import Edit
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import TRUE, Graph, is_withdrawn
+from jkgraph.graph import TRUE, Graph, Term, is_withdrawn
 from jkgraph.history import Landing, contents, is_shallow, landings
 from jkgraph.turtle import TurtleSyntaxError
 
@@ -45,9 +45,14 @@ class Event:
 class Changes:
     """The last changes, the newest first, and whether git told them: all, a part, or none."""
 
-    events: tuple[Event, ...]
+    tell: Callable[[], Iterable[Event]]
     told_by_git: bool
     is_part: bool = False
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The changes, looked up when somebody asks."""
+        return tuple(self.tell())
 
     @cached_property
     def by_record(self) -> Mapping[str, tuple[Event, ...]]:
@@ -69,8 +74,8 @@ def read_changes(graph: Graph, shown: Mapping[str, str]) -> Changes:
     except JkgraphError:
         is_part, events = False, ()
     if events:
-        return Changes(events, told_by_git=True, is_part=is_part)
-    return Changes(tuple(_from_dates(graph, shown)), told_by_git=False, is_part=is_part)
+        return Changes(lambda: events, told_by_git=True, is_part=is_part)
+    return Changes(lambda: _from_dates(graph, shown), told_by_git=False, is_part=is_part)
 
 
 def _from_history(
@@ -132,22 +137,27 @@ class _Seen:
 
 def _from_dates(graph: Graph, shown: Mapping[str, str]) -> list[Event]:
     """Return the changes that the records themselves date."""
-    events = [event for record in graph.records() for event in _dated(graph, record)]
-    events = [event for event in events if event.record.value in shown]
-    return sorted(events, key=lambda event: event.day, reverse=True)[:MOST]
+    created, modified = (_days(graph, role) for role in ("created", "modified"))
+    records = [record for record in graph.records() if record.value in shown]
+    days = {r: max(created.get(r.value, ""), modified.get(r.value, "")) for r in records}
+    dated = sorted(filter(days.get, records), key=days.__getitem__, reverse=True)[:MOST]
+    return [_dated(graph, r, days[r], is_new=created.get(r.value) == days[r]) for r in dated]
 
 
-def _dated(graph: Graph, record: ox.NamedNode) -> Iterator[Event]:
-    created, modified = (_day(graph, record, role) for role in ("created", "modified"))
-    day = max(created, modified)
-    if day:
-        fate = "added" if created == day else "changed"
-        fate = "withdrawn" if is_withdrawn(graph, record) else fate
-        yield Event(record, f"{day}T00:00:00Z", fate)
+def _dated(graph: Graph, record: ox.NamedNode, day: str, *, is_new: bool) -> Event:
+    fate = "added" if is_new else "changed"
+    fate = "withdrawn" if is_withdrawn(graph, record) else fate
+    return Event(record, f"{day}T00:00:00Z", fate)
 
 
-def _day(graph: Graph, record: ox.NamedNode, name: str) -> str:
+def _days(graph: Graph, name: str) -> Mapping[str, str]:
+    """Return the last day that a property gives, by the record."""
     role = graph.role(name)
-    values = graph.objects(record, role) if role else []
-    days = (v.value for v in values if isinstance(v, ox.Literal) and _DAY.fullmatch(v.value))
-    return max(days, default="")
+    said = graph.said(role) if role else {}
+    return {subject: max(map(_day, values), default="") for subject, values in said.items()}
+
+
+def _day(value: Term) -> str:
+    if isinstance(value, ox.Literal) and _DAY.fullmatch(value.value):
+        return value.value
+    return ""

@@ -90,7 +90,7 @@ class News:
 
     def of(self, record: Resource) -> list[Item]:
         """Return the last few changes of a record that can be told in words."""
-        found = self._changes.by_record.get(record.iri, ())
+        found = self._changes.by_record.get(record.iri, ()) if self.told_by_git else ()
         items = [self._item(event) for event in found if event.fate == "changed"]
         return [item for item in items if item.lines][:_FEW]
 
