@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jkgraph.graph import TYPE, Graph, Term, is_withdrawn
+from jkgraph.graph import Graph, Term, is_withdrawn
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.lexical import is_well_formed
 from jkgraph.messages import nearest
@@ -34,25 +34,15 @@ def part_of(kinds: Kinds, field: Field) -> Kind | None:
 
 def choices(graph: Graph, field: Field, language: str) -> list[Choice]:
     """Return what a field may have, by name; nothing when it is no link."""
-    classes = {below for cls in field.classes for below in graph.below(cls)}
-    found = {node for cls in classes for node in graph.subjects(TYPE, cls)}
-    found |= {value for value in field.values if isinstance(value, ox.NamedNode)}
+    values = (value for value in field.values if isinstance(value, ox.NamedNode))
+    found = {*graph.instances(field.classes), *values}
     named = (_choice(graph, node, language) for node in found if not is_withdrawn(graph, node))
     return sorted(named, key=lambda c: (c.label.casefold(), c.node.value))
 
 
 def _choice(graph: Graph, node: ox.NamedNode, language: str) -> Choice:
-    roles = filter(None, (graph.role("label"), graph.role("alternative")))
-    values = (value for role in roles for value in graph.objects(node, role))
-    texts = (value.value for value in values if isinstance(value, ox.Literal))
-    names = (*texts, graph.addresses.compact(node.value))
+    names = (*graph.names(node), graph.addresses.compact(node.value))
     return Choice(node, graph.label(node, language), names)
-
-
-def is_closed(kinds: Kinds, field: Field) -> bool:
-    """Tell whether a field has a closed list of values."""
-    lists = {kind.iri for kind in kinds.lists}
-    return bool(field.values) or (bool(field.classes) and lists.issuperset(field.classes))
 
 
 def fitting(text: str, offered: Sequence[Choice]) -> list[Choice]:

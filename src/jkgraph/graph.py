@@ -115,9 +115,8 @@ class Graph:
 
     def name(self, node: Node, texts: Mapping[str, str], language: str) -> str:
         """Choose the name of a resource among its labels, as ``label`` does."""
-        for lang in (language, *self.workspace.languages, *texts):
-            if lang in texts:
-                return texts[lang]
+        if texts:
+            return self.workspace.choose(texts, language)
         return self.addresses.compact(node.value) if isinstance(node, ox.NamedNode) else ""
 
     def below(self, parent: ox.NamedNode) -> list[ox.NamedNode]:
@@ -126,6 +125,17 @@ class Graph:
         for cls in found:
             found += [c for c in self.subjects(SUBCLASS, cls) if c not in found]
         return found
+
+    def instances(self, classes: Iterable[ox.NamedNode]) -> list[ox.NamedNode]:
+        """Return the resources of some classes and of those below, in a fixed order, each once."""
+        every = dict.fromkeys(cls for parent in classes for cls in self.below(parent))
+        return [*dict.fromkeys(node for cls in every for node in self.subjects(TYPE, cls))]
+
+    def names(self, node: Node) -> list[str]:
+        """Return the labels of a resource in all languages, then its other names."""
+        roles = filter(None, (self.role("label"), self.role("alternative")))
+        values = (value for role in roles for value in self.objects(node, role))
+        return [value.value for value in values if isinstance(value, ox.Literal)]
 
     def select(self, query: str) -> Iterator[ox.QuerySolution]:
         """Yield the rows of a SELECT query of the engine's own, over all that is loaded."""

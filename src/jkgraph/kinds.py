@@ -118,6 +118,11 @@ class Kinds:
         found = (self.by_class[name] for name in names if name in self.by_class)
         return max(found, key=lambda kind: len(kind.parents), default=None)
 
+    def is_of_lists(self, field: Field) -> bool:
+        """Tell whether a field takes its values from closed lists, and from nowhere else."""
+        lists = {kind.iri for kind in self.lists}
+        return bool(field.classes) and lists.issuperset(field.classes)
+
     def find(self, word: str) -> Kind | None:
         """Return the kind of records that a person means by a name or a label."""
         folded = word.casefold()

@@ -6,7 +6,7 @@ written into the query by the library of the store: text of a reader never becom
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pyoxigraph as ox
 
@@ -31,12 +31,6 @@ def fill(graph: Graph, query: Query, given: Mapping[str, str]) -> str:
     return text
 
 
-def choices(graph: Graph, kind: ox.NamedNode) -> Iterator[ox.NamedNode]:
-    """Yield the resources that a parameter of a class may be, in a fixed order, each once."""
-    found = (node for cls in graph.below(kind) for node in graph.subjects(TYPE, cls))
-    yield from dict.fromkeys(found)
-
-
 def _read(graph: Graph, parameter: Parameter, text: str) -> Term:
     """Read what a person typed: a literal, or a resource of the class by any of its names."""
     kind = parameter.type
@@ -49,7 +43,7 @@ def _read(graph: Graph, parameter: Parameter, text: str) -> Term:
         labels = {lang: graph.label(kind, lang) for lang in graph.workspace.languages}
         wanted = Message(texts=labels)
         raise JkgraphError("wrong-kind", name=text, parameter=parameter.name, kind=wanted)
-    return find(graph, choices(graph, kind), text)
+    return find(graph, graph.instances([kind]), text)
 
 
 def _named(graph: Graph, text: str) -> ox.NamedNode | None:

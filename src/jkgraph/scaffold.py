@@ -173,10 +173,7 @@ class _Scaffold:
         return self._compact(term.value)  # type: ignore[attr-defined]  # closed lists hold IRIs
 
     def _word(self, texts: Mapping[str, str]) -> str:
-        for language in (self._language, *self._graph.workspace.languages, *texts):
-            if language in texts:
-                return " ".join(texts[language].split())
-        return ""
+        return " ".join(self._graph.workspace.choose(texts, self._language).split())
 
 
 def _part_name(part: Kind) -> str:

@@ -14,7 +14,7 @@ from itertools import count, takewhile
 
 import pyoxigraph as ox
 
-from jkgraph.graph import TYPE, Graph
+from jkgraph.graph import Graph
 from jkgraph.iri import slugify
 from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.scaffold import HINT, Start, starting_text
@@ -141,11 +141,9 @@ class _Writer:
 
     def _choices(self, field: Field) -> list[str]:
         """Return the values of a field that takes them from closed lists, the draft first."""
-        lists = {kind.iri for kind in self._kinds.lists}
         found = [v.value for v in field.values if isinstance(v, ox.NamedNode)]
-        if field.classes and lists.issuperset(field.classes):
-            listed = (v for cls in field.classes for v in self._graph.subjects(TYPE, cls))
-            found = [value.value for value in listed]
+        if self._kinds.is_of_lists(field):
+            found = [value.value for value in self._graph.instances(field.classes)]
         draft = self._graph.role("draft")
         return sorted({*found}, key=lambda value: (draft is None or value != draft.value, value))
 
@@ -154,7 +152,7 @@ class _Writer:
         return [f"@prefix {prefix}: <{known[prefix]}> ." for prefix in sorted(prefixes)]
 
     def _word(self, texts: Mapping[str, str]) -> str:
-        return " ".join((texts.get(self._language) or next(iter(texts.values()), "")).split())
+        return " ".join(self._graph.workspace.choose(texts, self._language).split())
 
 
 def _literal(text: str) -> str:

@@ -5,6 +5,7 @@ Only this module knows the names of the folders of a workspace.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -128,6 +129,13 @@ class Workspace(Settings):
         """The file and the folders that a site is made from."""
         folders = (self.ontology, self.shapes, self.data, self.queries, self.words)
         return (self.root / FILE, *folders, *self.templates)
+
+    def choose(self, texts: Mapping[str, str], language: str) -> str:
+        """Return a text in a language, else in the leading one that has it, else any; or none."""
+        for lang in (language, *self.languages, *texts):
+            if lang in texts:
+                return texts[lang]
+        return ""
 
     def relative(self, path: Path) -> str:
         """Write a path from the root of the workspace, with forward slashes."""

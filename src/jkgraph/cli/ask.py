@@ -55,7 +55,7 @@ def stats(run: Session) -> None:
     inferred = sum(1 for _ in graph.store.quads_for_pattern(None, None, None, INFERRED))
     kinds = read_kinds(graph).records
     rows = [(kind.plural, len(graph.subjects(TYPE, kind.iri))) for kind in kinds]
-    named = [(t.get(run.language) or next(iter(t.values()), "?"), n) for t, n in rows]
+    named = [(run.word(texts) or "?", n) for texts, n in rows]
     rows_shown = [(name, n) for name, n in named if n]
     rows_shown.append((run.say("stats.stated"), len(graph.store) - inferred))
     rows_shown.append((run.say("stats.inferred"), inferred))

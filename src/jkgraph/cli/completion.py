@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
+import pyoxigraph as ox
 from click.shell_completion import CompletionItem
 
 from jkgraph.cli.help import Command
@@ -48,7 +49,6 @@ def _session(ctx: click.Context) -> Session:
 
 def _parameters(ctx: click.Context) -> dict[str, Iterator[tuple[str, str]]]:
     """Return for each parameter of the query its possible values, with their names."""
-    from jkgraph.parameters import choices
     from jkgraph.queries import saved_query
 
     run = _session(ctx)
@@ -60,8 +60,8 @@ def _parameters(ctx: click.Context) -> dict[str, Iterator[tuple[str, str]]]:
     except JkgraphError:
         return {}
 
-    def values(kind: object) -> Iterator[tuple[str, str]]:
-        for node in choices(graph, kind):  # type: ignore[arg-type]
+    def values(kind: ox.NamedNode) -> Iterator[tuple[str, str]]:
+        for node in graph.instances([kind]):
             yield graph.addresses.compact(node.value), graph.label(node, run.language)
 
     return {p.name: values(p.type) for p in query.parameters}

@@ -11,7 +11,7 @@ import click
 import pyoxigraph as ox
 
 from jkgraph.checks.likeness import similar
-from jkgraph.choices import choices, fitting, is_closed, literal, part_of, usual
+from jkgraph.choices import choices, fitting, literal, part_of, usual
 from jkgraph.cli.session import Session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Term
@@ -134,7 +134,8 @@ class Interview:
         run = self.run
         self._explain(one)
         offered = choices(run.graph, one, run.language)
-        shown = offered if is_closed(run.kinds, one) and len(offered) <= LONGEST else []
+        is_closed = bool(one.values) or run.kinds.is_of_lists(one)
+        shown = offered if is_closed and len(offered) <= LONGEST else []
         _show(choice.label for choice in shown)
         default = usual(run.graph, one)
         suggestion = run.graph.label(default, run.language) if default and one.minimum else ""

@@ -216,7 +216,7 @@ def _list_saved(run: Session, name: str | None, *, in_full: bool) -> None:
     found = {name: saved_query(graph, name)} if name else _saved(graph)
     longest = max(map(len, found), default=0)
     for saved in found.values():
-        title = _text(run, saved, "Title")
+        title = run.word(saved.texts.get("Title", {}))
         if not in_full:
             click.echo(f"{saved.name:<{longest}}  {title}")
             continue
@@ -231,11 +231,6 @@ def _list_saved(run: Session, name: str | None, *, in_full: bool) -> None:
 
 def _saved(graph: Graph) -> dict[str, Query]:
     return {name: saved_query(graph, name) for name in saved_queries(graph)}
-
-
-def _text(run: Session, saved: Query, key: str) -> str:
-    texts = saved.texts.get(key, {})
-    return texts.get(run.language) or next(iter(texts.values()), "")
 
 
 COMMANDS = (query,)

@@ -140,10 +140,7 @@ class Session:
 
     def word(self, texts: Mapping[str, str]) -> str:
         """Choose the text in the language of the person, else in another, on one line."""
-        for language in (self.language, *self.workspace.languages, *texts):
-            if language in texts:
-                return " ".join(texts[language].split())
-        return ""
+        return " ".join(self.workspace.choose(texts, self.language).split())
 
     def value(self, term: Term) -> str:
         """Write a value for a person."""

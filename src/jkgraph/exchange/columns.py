@@ -103,9 +103,7 @@ class Sheets:
 
     def text(self, texts: Texts) -> str:
         """Return a text in the language of the sheets, else in the first language that it has."""
-        order = (self.language, *self._graph.workspace.languages, *texts)
-        found = next((texts[lang] for lang in order if lang in texts), "")
-        return " ".join(found.split())
+        return " ".join(self._graph.workspace.choose(texts, self.language).split())
 
     def _sheet(self, kind: Kind, *, is_part: bool) -> Sheet:
         columns = [c for fields in kind.by_path().values() for c in self._columns(fields)]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from jkgraph.graph import TYPE, Graph
+from jkgraph.graph import Graph
 from jkgraph.iri import split
 from jkgraph.kinds import Kinds
 from jkgraph.messages import NOTHING, Message, did_you_mean
@@ -90,9 +90,9 @@ class Names:
 
     def _index(self, classes: Classes) -> Index:
         wanted = classes or tuple(filter(None, map(self.graph.role, ("record", "list"))))
-        below = {cls: None for parent in wanted for cls in self.graph.below(parent)}
-        nodes = {node: None for cls in below for node in self.graph.subjects(TYPE, cls)}
-        nodes |= {node: None for node, (cls, _) in self.new.items() if cls in below}
+        below = {cls for parent in wanted for cls in self.graph.below(parent)}
+        new = (node for node, (cls, _) in self.new.items() if cls in below)
+        nodes = dict.fromkeys((*self.graph.instances(wanted), *new))
         shown: dict[str, Nodes] = {}
         typed: dict[str, Nodes] = {}
         # Parts go by the name of their record.

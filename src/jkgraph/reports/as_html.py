@@ -38,12 +38,12 @@ def document(report: Report) -> str:
     """Write a page with the findings of each file under a heading."""
     style = _style(report)
     files = groupby(report.entries, key=lambda entry: entry.finding.location.path)
-    title = report.graph.workspace.site.title
+    workspace = report.graph.workspace
     return PAGE.format(
         language=escape(report.language),
         hash=b64encode(sha256(style.encode()).digest()).decode(),
         style=style,
-        site=escape(title.get(report.language) or next(iter(title.values()), "")),
+        site=escape(workspace.choose(workspace.site.title, report.language)),
         title=escape(report.say("report.title")),
         sum=escape(report.summary()),
         body="\n".join(line for path, entries in files for line in _file(report, path, entries)),

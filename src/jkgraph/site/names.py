@@ -45,12 +45,9 @@ def _referred(plan: Plan) -> list[Kind]:
 def _records(plan: Plan, kind: Kind) -> Iterator[list[str]]:
     """Yield the slug of each record, its name in the leading language, and its other names."""
     graph, leading = plan.graph, plan.languages[0]
-    roles = [role for name in ("label", "alternative") if (role := graph.role(name))]
     for record in plan.lists[kind.name]:
-        label = graph.label(record, leading)
-        values = (v for role in roles for v in graph.objects(record, role))
-        others = (v.value for v in values if isinstance(v, ox.Literal))
-        yield [split(record.value)[1], *dict.fromkeys([label, *others])]
+        names = dict.fromkeys([graph.label(record, leading), *graph.names(record)])
+        yield [split(record.value)[1], *names]
 
 
 def _gone(plan: Plan, kind: Kind) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from jkgraph.answers import answer_formats
-from jkgraph.graph import TYPE, Term
+from jkgraph.graph import Term
 from jkgraph.queries import Parameter, Query, Table, parse_term, solutions
 from jkgraph.site.arrange import arrange, require_view
 from jkgraph.site.maker import Views
@@ -68,11 +68,10 @@ class Question:
         kind = views.plan.kinds.by_class.get(parameter.type.value)
         if kind is None or kind in views.plan.kinds.parts:
             return None
-        nodes = {n for cls in graph.below(parameter.type) for n in graph.subjects(TYPE, cls)}
         default = parse_term(graph, parameter.default)
         options = tuple(
             (graph.addresses.compact(node.value), views.label(node), node == default)
-            for node in views.by_label(nodes)
+            for node in views.by_label(graph.instances([parameter.type]))
         )
         return Choice(parameter.name, views.word(kind.label, parameter.name), options)
 

@@ -36,10 +36,7 @@ class Names:
 
     def choose(self, texts: Mapping[str, str], fallback: str = "") -> str:
         """Return the text in the language of the reader, else in the leading one, else any."""
-        for language in (self.language, *self.graph.workspace.languages, *texts):
-            if language in texts:
-                return texts[language]
-        return fallback
+        return self.graph.workspace.choose(texts, self.language) if texts else fallback
 
     def label(self, node: Node) -> str:
         """Return the name of a resource, also of one that is gone."""

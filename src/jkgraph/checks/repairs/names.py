@@ -45,9 +45,7 @@ def link(case: Case) -> Repair | None:
 
 def elsewhere(case: Case, local: str, *, is_safe: bool) -> Repair | None:
     """Name what the field wants and has the same last part: only the prefix was wrong."""
-    wanted = {cls for field in case.fields[:1] for cls in field.classes}
-    every = {c for cls in wanted for c in case.graph.below(cls)}
-    found = {s for cls in every for s in case.graph.subjects(TYPE, cls)}
+    found = case.graph.instances(cls for field in case.fields[:1] for cls in field.classes)
     same = [s for s in found if split(s.value)[1] == local]
     return case.term(same[0], is_safe=is_safe) if len(same) == 1 else None
 

@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from jkgraph.checks.repairs.case import Case
 from jkgraph.checks.repairs.names import choose, elsewhere
 from jkgraph.findings import Repair, Replacement
-from jkgraph.graph import TYPE
 from jkgraph.iri import split
 from jkgraph.kinds import Field
 from jkgraph.typed import is_certain, rewritten
@@ -57,19 +56,12 @@ def _typed(case: Case, literal: ox.Literal, datatype: ox.NamedNode) -> Repair | 
 
 def _named(case: Case, literal: ox.Literal, field: Field) -> Repair | None:
     """Name the record or list value whose label or slug stands there as a text."""
-    lists = {kind.iri for kind in case.kinds.lists}
     candidates: dict[str, ox.NamedNode] = {}
-    for cls in (c for wanted in field.classes for c in case.graph.below(wanted)):
-        for node in case.graph.subjects(TYPE, cls):
-            candidates |= dict.fromkeys(_names(case, node), node)
-    chosen = choose(literal.value.strip(), candidates, is_closed=set(field.classes) <= lists)
+    for node in case.graph.instances(field.classes):
+        candidates |= dict.fromkeys((split(node.value)[1], *case.graph.names(node)), node)
+    is_closed = case.kinds.is_of_lists(field)
+    chosen = choose(literal.value.strip(), candidates, is_closed=is_closed)
     return case.term(chosen[0], is_safe=chosen[1]) if chosen else None
-
-
-def _names(case: Case, node: ox.NamedNode) -> list[str]:
-    roles = (case.graph.role("label"), case.graph.role("alternative"))
-    said = (o for role in roles if role for o in case.graph.objects(node, role))
-    return [split(node.value)[1], *(o.value for o in said if isinstance(o, ox.Literal))]
 
 
 def _region(case: Case, literal: ox.Literal) -> Repair | None:
