@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 
 import click
@@ -15,7 +14,6 @@ from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.iri import slugify
 from jkgraph.kinds import Kind
-from jkgraph.messages import did_you_mean
 from jkgraph.scaffold import Start, new_record
 
 
@@ -27,8 +25,8 @@ from jkgraph.scaffold import Start, new_record
 @session
 def new(run: Session, kind: str | None, label: str, slug: str, is_asking: bool | None) -> None:
     """Start a record."""
-    found = _kind(run, kind) if kind else None
-    if is_asking or (is_asking is None and sys.stdin.isatty() and sys.stderr.isatty()):
+    found = run.kind(kind) if kind else None
+    if is_asking or (is_asking is None and run.is_interactive):
         _ask(run, found, label, slug)
         return
     if found is None or not label:
@@ -39,16 +37,6 @@ def new(run: Session, kind: str | None, label: str, slug: str, is_asking: bool |
     click.echo(run.workspace.relative(path))
     tell_alike(run, alike)
     run.tell("new.next", file=run.workspace.relative(path))
-
-
-def _kind(run: Session, name: str) -> Kind:
-    found = run.kinds.find(name)
-    if found is None:
-        known = ", ".join(run.kinds.by_name)
-        labels = (label for k in run.kinds.records for label in k.label.values())
-        hint = did_you_mean(name, (*labels, *run.kinds.by_name))
-        raise JkgraphError("no-such-kind", kind=name, known=known, hint=hint)
-    return found
 
 
 def _ask(run: Session, kind: Kind | None, label: str, slug: str) -> None:

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import click
 
-from jkgraph.cli.compare import fitted
+from jkgraph.cli.compare import show_edits
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.query import require_known_terms
 from jkgraph.cli.session import Session, session
-from jkgraph.differences import difference
 from jkgraph.errors import unreadable
-from jkgraph.telling import Teller, write_tellings
 from jkgraph.updates import update as updated
 
 
@@ -28,15 +26,12 @@ def update(run: Session, file: str, is_agreed: bool) -> None:
     text = _read(file)
     require_known_terms(run.graph, text, file)
     edits = updated(run.graph, run.kinds, text, file, date.today())
-    teller = Teller(run.graph, run.kinds, run.language)
-    tellings = teller.tell([*filter(None, map(difference, edits))])
-    told = write_tellings(tellings, "text", run.say, run.language)
-    click.echo(fitted(told) if sys.stdout.isatty() else told, nl=False)
+    show_edits(run, edits)
     if not edits:
         run.tell("update.none")
-    elif is_agreed or (_is_terminal() and run.agrees("update.agree")):
+    elif is_agreed or (run.is_interactive and run.agrees("update.agree")):
         run.write(edits)
-    elif _is_terminal():
+    elif run.is_interactive:
         run.tell("update.not-written")
     else:
         run.tell("update.dry", number=run.count("count.record", len(edits)))
@@ -49,10 +44,6 @@ def _read(file: str) -> str:
         return Path(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(file, error) from error
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 COMMANDS = (update,)

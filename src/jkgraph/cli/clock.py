@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 import sys
 from datetime import date, timedelta
 
@@ -86,8 +85,7 @@ def _written(
         out = io.StringIO()
         csv.writer(out).writerows([names, *rows])
         return out.getvalue()
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    return columns([run.say(key) for key in COLUMNS], rows, width) if rows else ""
+    return columns([run.say(key) for key in COLUMNS], rows, run.width) if rows else ""
 
 
 COMMANDS = (review, due)

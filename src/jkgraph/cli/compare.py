@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,7 +14,9 @@ from jkgraph.cli.chosen import chosen
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.comparison import compare
-from jkgraph.telling import FORMS, Telling, write_tellings
+from jkgraph.differences import difference
+from jkgraph.edits import Edit
+from jkgraph.telling import FORMS, Teller, Telling, write_tellings
 
 # What a file of a workspace is called at its end; revisions are not.
 _ENDS = {".ttl", ".rq"}
@@ -34,14 +34,24 @@ def diff(run: Session, names: tuple[str, ...], form: str) -> None:
     old, new = (*revisions, *_USUAL[len(revisions) :])
     is_wanted = chosen(run, files, may_be_gone=True)
     tellings = compare(run.workspace, old, new, is_wanted, run.language)
-    written = write_tellings(tellings, form, run.say, run.language)
-    click.echo(fitted(written) if form == "text" and sys.stdout.isatty() else written, nl=False)
+    _show(run, tellings, form)
     run.tell("diff.sum" if tellings else "diff.nothing", **_sum(run, tellings))
 
 
-def fitted(text: str) -> str:
+def show_edits(run: Session, edits: Iterable[Edit]) -> None:
+    """Tell what edits change in each record."""
+    teller = Teller(run.graph, run.kinds, run.language)
+    _show(run, teller.tell([*filter(None, map(difference, edits))]), "text")
+
+
+def _show(run: Session, tellings: Sequence[Telling], form: str) -> None:
+    written = write_tellings(tellings, form, run.say, run.language)
+    is_fitted = form == "text" and run.width
+    click.echo(_fitted(written, run.width) if is_fitted else written, nl=False)
+
+
+def _fitted(text: str, width: int) -> str:
     """Break long lines for the terminal, so that what belongs together stays indented."""
-    width = shutil.get_terminal_size().columns
     fill = partial(textwrap.fill, width=width, subsequent_indent="    ", break_on_hyphens=False)
     return "".join(f"{fill(line)}\n" for line in text.splitlines())
 

@@ -14,13 +14,11 @@ import click
 
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
-from jkgraph.differences import difference
-from jkgraph.edits import Edit, apply_edits
+from jkgraph.edits import apply_edits
 from jkgraph.errors import JkgraphError, unreadable
+from jkgraph.files import replace_bytes
 from jkgraph.findings import Finding, Severity
 from jkgraph.history import resolve
-from jkgraph.kinds import Kind
-from jkgraph.messages import did_you_mean
 
 if TYPE_CHECKING:
     from jkgraph.exchange.columns import Sheets
@@ -42,7 +40,7 @@ OTHER_BOOKS = (".xlsm", ".xls", ".xlsb", ".xltm", ".ods")
 def export(run: Session, kinds: tuple[str, ...], out: Path | None, as_csv: bool) -> None:
     """Write records to a spreadsheet."""
     run.require_readable()
-    named = {kind.name: kind for kind in (_kind(run, name) for name in kinds)}
+    named = {kind.name: kind for kind in map(run.kind, kinds)}
     wanted = list(named.values()) or list(run.kinds.records)
     if out is None and not (as_csv and len(wanted) == 1):
         raise JkgraphError("export-where")
@@ -72,15 +70,6 @@ def export(run: Session, kinds: tuple[str, ...], out: Path | None, as_csv: bool)
 def _require_openpyxl() -> None:
     if find_spec("openpyxl") is None:
         raise JkgraphError("no-sheets")
-
-
-def _kind(run: Session, name: str) -> Kind:
-    found = run.kinds.find(name)
-    if found is None:
-        known = ", ".join(run.kinds.by_name)
-        hint = did_you_mean(name, run.kinds.by_name)
-        raise JkgraphError("no-such-kind", kind=name, known=known, hint=hint)
-    return found
 
 
 def _revision(run: Session) -> str:
@@ -116,8 +105,7 @@ def _write_new(path: Path, content: bytes) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        replace_bytes(path, content)
     except OSError as error:
         raise JkgraphError("not-written", file=path, reason=error.strerror) from error
 
@@ -131,6 +119,7 @@ def import_files(run: Session, files: tuple[Path, ...], write: bool) -> None:
     run.require_readable()
 
     from jkgraph.checks import fails
+    from jkgraph.cli.compare import show_edits
     from jkgraph.exchange.plan import make_plan
     from jkgraph.exchange.trial import at_cells, new_findings
 
@@ -142,7 +131,7 @@ def import_files(run: Session, files: tuple[Path, ...], write: bool) -> None:
     found = new_findings(run.graph, run.kinds, plan.edits) if is_tried else []
     at_places, others = at_cells(found, plan)
     remarks = sorted((*plan.remarks, *at_places), key=lambda r: (r.place, -r.severity, r.rule))
-    _show(run, plan.edits)
+    show_edits(run, plan.edits)
     _tell(run, files, remarks, others)
     if plan.is_refused or fails(run.graph, found):
         _mark(run, contents, [r for r in remarks if r.severity > Severity.INFO])
@@ -178,15 +167,6 @@ def _received(run: Session, contents: dict[Path, bytes]) -> Received:
 
     (content,) = contents.values()
     return read_workbook(content, run.graph, run.kinds)
-
-
-def _show(run: Session, edits: Sequence[Edit]) -> None:
-    """Print what changes in each record."""
-    from jkgraph.telling import Teller, write_tellings
-
-    differences = [d for d in map(difference, edits) if d]
-    told = Teller(run.graph, run.kinds, run.language).tell(differences)
-    click.echo(write_tellings(told, "text", run.say, run.language), nl=False)
 
 
 def _tell(

@@ -96,7 +96,7 @@ def query(
                 form,
                 to,
                 graph.addresses,
-                width=_width() if out is None else 0,
+                width=run.width if out is None else 0,
                 label=label if form == "table" else None,
                 limit=limit,
                 title=title,
@@ -123,15 +123,6 @@ class Stopwatch:
         if self._on:
             click.echo(f"{now - self._since:8.3f} s  {self._run.say(key)}", err=True)
         self._since = now
-
-
-def _width() -> int:
-    """Return the width of the terminal, 0 when the answer goes elsewhere."""
-    if not sys.stdout.isatty():
-        return 0
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns
 
 
 def _form(form: str | None, out: Path | None) -> str:

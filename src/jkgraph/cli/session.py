@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -17,12 +18,13 @@ from jkgraph.cli.help import LANGUAGES, language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.loading import load
+from jkgraph.messages import did_you_mean
 from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
 
 if TYPE_CHECKING:
     from jkgraph.edits import Edit
-    from jkgraph.kinds import Kinds
+    from jkgraph.kinds import Kind, Kinds
 
 
 # Nobody waits for a graph that is being kept, where a system can go on without its parent.
@@ -125,6 +127,16 @@ class Session:
 
         return find_record(self.graph, self.graph.records(), name)
 
+    def kind(self, name: str) -> Kind:
+        """Find a kind of records by its name or label."""
+        found = self.kinds.find(name)
+        if found is None:
+            labels = (label for kind in self.kinds.records for label in kind.label.values())
+            hint = did_you_mean(name, (*labels, *self.kinds.by_name))
+            known = ", ".join(self.kinds.by_name)
+            raise JkgraphError("no-such-kind", kind=name, known=known, hint=hint)
+        return found
+
     def name(self, record: ox.NamedNode) -> str:
         """Name a record for a person: its label, and how to write it."""
         label = self.graph.label(record, self.language)
@@ -162,6 +174,16 @@ class Session:
         shown = bool(default)
         text = click.prompt(self.say(key), default=default, show_default=shown, err=True)
         return str(text).strip()
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person can be asked."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def width(self) -> int:
+        """The width of the terminal that gets the answer; 0 when it goes elsewhere."""
+        return get_terminal_size().columns if sys.stdout.isatty() else 0
 
     def agrees(self, key: str) -> bool:
         """Ask for yes or no, in either language; nothing typed means no."""
