@@ -50,5 +50,5 @@ $(VALIDATOR):
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it: make PYTHON=python3.13" \
 		if sys.version_info < (3, 11) else print("Installing requirements.lock in .venv, once.", file=sys.stderr))'
-	@$(PYTHON) -m venv .venv && $(BIN)/pip install -qq --require-hashes -r requirements.lock
+	@$(PYTHON) -m venv .venv && $(BIN)/pip install -qq --no-deps --no-compile --require-hashes -r requirements.lock
 	@$(BIN)/pip install -qq --no-deps --no-build-isolation --editable . && touch $@
