@@ -71,11 +71,15 @@ class Row:
         return self.what, self.records, _time(self.ours), _time(self.other), ratio, self.same
 
 
+Step = tuple[str, Callable[[], Iterator[Row]]]
+
+
 class Bench:
     """The workspaces that are measured, each made when it is first needed, and the rows."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._builds: dict[Path, Side] = {}
 
     def workspace(self, number: int = 0, *, mistakes: int = 0) -> Path:
         """Return a workspace of so many generated records; of the real ones for none."""
@@ -211,9 +215,7 @@ class Bench:
 
     def build(self, number: int) -> Iterator[Row]:
         """Compare a build with what it cannot do without."""
-        root = self.workspace(number)
-        site = self.folder / f"{root.name}-site"
-        ours = race({"ours": jkgraph(root, "build", "--out", site)}, times=3)["ours"]
+        root, site, ours = self._built(number)
         floor = run(script("floor", root, site)).data
         steps = {name: floor[name] for name in ("reading", "rendering", "writing")}
         told = ", ".join(f"{name} {_time(seconds)}" for name, seconds in steps.items())
@@ -225,15 +227,28 @@ class Bench:
             f"{floor['pages']:,} pages, {_time(ours.seconds / floor['pages'])} each; {told}",
             f"{ours.seconds / sum(steps.values()):.1f} times the floor",
         )
+
+    def preview(self, number: int) -> Iterator[Row]:
+        """Compare the running preview after one changed record with a build."""
+        root, site, built = self._built(number)
         preview = run(script("inside", "preview", root, site)).data
         yield Row(
             "preview of a changed record, against that build",
             self.name(number),
             preview["seconds"],
-            ours.seconds,
+            built.seconds,
             "page as built" if preview["same"] else "NO: another page",
-            f"{preview['seconds'] / ours.seconds:.1%} of the build",
+            f"{preview['seconds'] / built.seconds:.1%} of the build",
         )
+
+    def _built(self, number: int) -> tuple[Path, Path, Side]:
+        """Build the site of a workspace, once for all that compare with it."""
+        root = self.workspace(number)
+        site = self.folder / f"{root.name}-site"
+        if root not in self._builds:
+            build = {"ours": jkgraph(root, "build", "--out", site)}
+            self._builds[root] = race(build, times=3)["ours"]
+        return root, site, self._builds[root]
 
     def weight(self) -> Iterator[Row]:
         """Weigh the record page in the middle, and all that its first visit asks for."""
@@ -297,7 +312,7 @@ def _bytes(number: int) -> str:
     return f"{number / 1000:.1f} kB"
 
 
-def plan(bench: Bench, numbers: list[int]) -> Iterator[tuple[str, Callable[[], Iterator[Row]]]]:
+def plan(bench: Bench, numbers: list[int]) -> Iterator[Step]:
     """Yield what is to be measured, by name, the smallest first."""
     yield "help", bench.help
     yield "weight", bench.weight
@@ -311,8 +326,18 @@ def plan(bench: Bench, numbers: list[int]) -> Iterator[tuple[str, Callable[[], I
         yield "infer", lambda number=number, o=with_owlrl: bench.infer(number, with_owlrl=o)
         if number < HUGE:
             yield "build", lambda number=number: bench.build(number)
+            yield "preview", lambda number=number: bench.preview(number)
     if len(numbers) > 2:  # noqa: PLR2004  (two sizes that differ by ten times)
         yield "growth", lambda: bench.growth(numbers[1:])
+
+
+def chosen(steps: list[Step], only: str) -> list[Step]:
+    """Return the steps that are wanted by the start of their names; stop when there is none."""
+    wanted = [step for step in steps if step[0].startswith(tuple(only.split(",")))]
+    if not wanted:
+        names = ", ".join(dict.fromkeys(name for name, _ in steps))
+        raise click.BadParameter(f"choose from {names}", param_hint="--only")
+    return wanted
 
 
 @contextmanager
@@ -334,15 +359,14 @@ def _folder(kept: Path | None) -> Iterator[Path]:
 def main(full: bool, huge: bool, only: str, keep: Path | None, as_json: bool) -> None:
     """Measure, and print the table."""
     numbers = [0, FULL // 10, *([FULL] if full or huge else []), *([HUGE] if huge else [])]
-    wanted = tuple(only.split(","))
     rows = []
     start = perf_counter()
     with _folder(keep) as folder:
-        for name, measure in plan(Bench(folder), numbers):
-            if name.startswith(wanted):
-                for row in measure():
-                    click.echo("  ".join(filter(None, row.cells)), err=True)
-                    rows.append(row)
+        steps = list(plan(Bench(folder), numbers))
+        for _, measure in chosen(steps, only):
+            for row in measure():
+                click.echo("  ".join(filter(None, row.cells)), err=True)
+                rows.append(row)
     if as_json:
         click.echo(json.dumps([dict(zip(TITLES, row.cells, strict=True)) for row in rows]))
     else:
