@@ -706,7 +706,7 @@ def test_an_export_overwrites_nothing(desk: Desk) -> None:
 def test_without_openpyxl_it_says_how_to_get_it(
     tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jkgraph.cli.exchange.find_spec", lambda _: None)
+    monkeypatch.setattr("jkgraph.worksheets.find_spec", lambda _: None)
 
     ran = run("export", "--out", str(tmp_path / "x.xlsx"))
 

@@ -13,12 +13,12 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
+from jkgraph import worksheets
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Term
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-# What a sheet can hold, as its makers say.
-MOST_ROWS, MOST_SIGNS = 1_048_576, 32_767
+# A sheet counts in doubles, and its days begin in this year.
 EXACT, FIRST_YEAR = 10**15, 1900
 ILLEGAL_TITLE = re.compile(r"[\\\\*?:/\[\]]")
 STYLE = (
@@ -89,27 +89,23 @@ def write_sheet(title: str, names: Sequence[str], rows: Iterable[Row], out: Bina
 
     Raises JkgraphError without the package that writes sheets, and for too many rows.
     """
-    try:
-        from openpyxl import Workbook
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    except ImportError as error:
-        raise JkgraphError("no-extra", extra="sheets") from error
+    worksheets.require()
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
 
     def cell(told: Value) -> object:
         if not isinstance(told, str) and _fits(told):
             return told
-        made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(" ", str(told))[:MOST_SIGNS])
-        # Text that begins with an equals sign is text.
-        made.data_type = "s"
+        made = WriteOnlyCell(sheet)
+        worksheets.fill(made, str(told))
         return made
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(ILLEGAL_TITLE.sub(" ", title)[:31])
     sheet.append([cell(name) for name in names])
     for number, row in enumerate(rows, 2):
-        if number > MOST_ROWS:
-            raise JkgraphError("sheet-full", number=MOST_ROWS)
+        if number > worksheets.LAST_ROW:
+            raise JkgraphError("sheet-full", number=worksheets.LAST_ROW)
         sheet.append([cell(value(term)) for term in row])
     book.save(out)
 

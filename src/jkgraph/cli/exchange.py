@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from importlib.util import find_spec
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from jkgraph import worksheets
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.edits import apply_edits
@@ -55,7 +55,7 @@ def export(run: Session, kinds: tuple[str, ...], out: Path | None, as_csv: bool)
     if as_csv:
         _write_csv(found, sheets, out)
     elif out is not None:
-        _require_openpyxl()
+        worksheets.require()
         from jkgraph.exchange.workbook import write_workbook
 
         _write_new(out, write_workbook(found, sheets, _revision(run)))
@@ -65,11 +65,6 @@ def export(run: Session, kinds: tuple[str, ...], out: Path | None, as_csv: bool)
         for subject, field in (spot for leaf in found for spot in leaf.too_long):
             name = run.graph.addresses.compact(subject.value)
             run.tell("export.too-long", name=name, field=field)
-
-
-def _require_openpyxl() -> None:
-    if find_spec("openpyxl") is None:
-        raise JkgraphError("no-sheets")
 
 
 def _revision(run: Session) -> str:
@@ -162,7 +157,7 @@ def _received(run: Session, contents: dict[Path, bytes]) -> Received:
         raise JkgraphError("workbook-other", form=", ".join(sorted(forms & set(OTHER_BOOKS))))
     if forms != {BOOK} or len(contents) != 1:
         raise JkgraphError("import-form")
-    _require_openpyxl()
+    worksheets.require()
     from jkgraph.exchange.intake import read_workbook
 
     (content,) = contents.values()

@@ -28,11 +28,10 @@ from jkgraph.graph import Term
 from jkgraph.iri import split
 from jkgraph.lexical import XSD
 from jkgraph.messages import Message
+from jkgraph.worksheets import LONGEST
 
 Terms = frozenset[Term]
 
-# What Excel holds in a cell, counted as it counts.
-LONGEST = 32_767
 WANTED = {
     f"{XSD}date": "wanted.date",
     f"{XSD}gYearMonth": "wanted.month",

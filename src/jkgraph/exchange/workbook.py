@@ -27,17 +27,15 @@ from jkgraph.exchange.columns import (
 from jkgraph.exchange.leaves import Leaf, Line
 from jkgraph.exchange.state import LISTS, SHEET, write_state
 from jkgraph.exchange.values import DATE, NUMBERS, Content
+from jkgraph.worksheets import FORMULA_SIGNS, LAST_ROW
 
 AUTHOR = "jkgraph"
-# What a spreadsheet would take for a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@")
 DAY, AS_TEXT, GENERAL = "d-m-yyyy", "@", "General"
 WIDTHS = {SLUG: 24, RECORD: 36, PART: 12, REST: 24}
 LONG, MEDIUM, SHORT = 60, 34, 14
 # A name, which stays in sight, takes less room than the texts that follow.
 NAME = 36
 PINNED = 2
-LAST_ROW = 1_048_576
 HEAD, REQUIRED_HEAD, KEY_HEAD = "DDE6EE", "BCD3E6", "E8E8E8"
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
-from importlib.util import find_spec
-from typing import Any
 
-from jkgraph.errors import JkgraphError
+from jkgraph import worksheets
 from jkgraph.reports.report import Entry, Report
 
 COLUMNS = {
@@ -22,16 +19,12 @@ COLUMNS = {
     "report.column": 8,
     "report.rule": 26,
 }
-# The control characters that a workbook cannot hold, and what a cell has room for.
-ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST = 32_767
 Row = list[str | int]
 
 
 def document(report: Report) -> bytes:
     """Write one sheet with a heading that stays in view."""
-    if find_spec("openpyxl") is None:
-        raise JkgraphError("no-sheets")
+    worksheets.require()
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
@@ -42,9 +35,13 @@ def document(report: Report) -> bytes:
     rows = [heading, *map(_row, report.entries)]
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
-            _fill(sheet.cell(number, column), value)
-            sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
-            sheet.cell(number, column).font = Font(bold=number == 1)
+            cell = sheet.cell(number, column)
+            if isinstance(value, int):
+                cell.value = value
+            else:
+                worksheets.fill(cell, value)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=number == 1)
     for letter, width in zip("ABCDEFGHIJ", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
@@ -68,13 +65,3 @@ def _row(entry: Entry) -> Row:
         found.location.column,
         found.rule,
     ]
-
-
-def _fill(cell: Any, value: str | int) -> None:
-    """Write a value so that it stays what it is: a text that begins with `=` is no formula."""
-    if isinstance(value, int):
-        cell.value = value
-        return
-    cell.value = ODD.sub("\ufffd", value)[:LONGEST]
-    cell.data_type = "s"
-    cell.quotePrefix = True
