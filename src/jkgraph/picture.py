@@ -19,23 +19,24 @@ from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind, Kinds
 
 LINE, INSET, LETTER = 17, 16, 7.4
-STYLE = """
-    svg { color-scheme: light dark; --paper: #fff; --ink: #1b1b1b; --soft: #4a5560; --line: #3b4a5a;
-      --a: #e9f0f7; --b: #e6f3ea; --c: #fbf1dc; --d: #f3e9f4; --e: #eee; }
-    @media (prefers-color-scheme: dark) {
-      svg { --paper: #16191d; --ink: #f1f1f1; --soft: #b9c2cb; --line: #9fb0c0;
-        --a: #1f3347; --b: #1d3a28; --c: #43361a; --d: #3c2841; --e: #33373c; } }
-    text { font: 14px system-ui, sans-serif; fill: var(--ink); text-anchor: middle; }
-    .name { font-weight: 600; font-size: 16px; }
-    .label { font-style: italic; fill: var(--soft); }
-    .relation { font-size: 13px; stroke: var(--paper); stroke-width: 5px; paint-order: stroke; }
-    rect { stroke: var(--line); stroke-width: 1.5; }
-    rect.paper { fill: var(--paper); stroke: none; }
-    .a { fill: var(--a); } .b { fill: var(--b); } .c { fill: var(--c); }
-    .d { fill: var(--d); } .e { fill: var(--e); }
-    path { stroke: var(--line); stroke-width: 1.5; fill: none; marker-end: url(#head); }
-    marker path { fill: var(--line); stroke: none; marker-end: none; }
-"""
+# Each colour by light and by dark. The light one is an attribute, because a host that sends a
+# strict policy lets a picture that is opened by itself have no styles.
+COLOURS = {
+    "paper": ("#fff", "#16191d"),
+    "ink": ("#1b1b1b", "#f1f1f1"),
+    "soft": ("#4a5560", "#b9c2cb"),
+    "line": ("#3b4a5a", "#9fb0c0"),
+    "blue": ("#e9f0f7", "#1f3347"),
+    "green": ("#e6f3ea", "#1d3a28"),
+    "yellow": ("#fbf1dc", "#43361a"),
+    "purple": ("#f3e9f4", "#3c2841"),
+    "grey": ("#eee", "#33373c"),
+}
+LOOKS = {
+    "name": 'font-size="16" font-weight="600"',
+    "label": 'font-style="italic"',
+    "relation": 'font-size="13" stroke-width="5" paint-order="stroke"',
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Box:
     at: tuple[float, float, float, float]
     colour: str
     shows: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a place that is none, and KeyError for an unknown colour."""
+        _, _, _, _ = map(float, self.at)
+        COLOURS[self.colour]
 
     def edges(self, axis: int) -> tuple[float, float]:
         """Return where the box begins and ends: axis 0 from left to right, 1 downwards."""
@@ -74,6 +80,10 @@ class Layout:
     boxes: Mapping[str, Box]
     arrows: tuple[Arrow, ...]
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a size that is none."""
+        _, _ = map(float, self.size)
+
 
 def picture(graph: Graph, kinds: Kinds, path: Path) -> str:
     """Draw the picture of a layout as SVG.
@@ -87,14 +97,16 @@ def picture(graph: Graph, kinds: Kinds, path: Path) -> str:
     width, height = layout.size
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc">',
+        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" '
+        'font-family="system-ui, sans-serif" font-size="14" text-anchor="middle">',
         "  <!-- Written by `jkgraph docs`. Change what it is made from, not this picture. -->",
         f'  <title id="title">{escape(layout.title)}</title>',
         f'  <desc id="desc">{escape(layout.description)}</desc>',
-        f"  <style>{STYLE}  </style>",
+        f"  <style>@media (prefers-color-scheme: dark) {{ {_dark()} }}</style>",
         '  <defs><marker id="head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" '
-        'markerHeight="9" orient="auto"><path d="M0 0 10 5 0 10z"/></marker></defs>',
-        f'  <rect class="paper" width="{width}" height="{height}" rx="8"/>',
+        f'markerHeight="9" orient="auto"><path d="M0 0 10 5 0 10z" {_paint("line")}/>'
+        "</marker></defs>",
+        f'  <rect width="{width}" height="{height}" rx="8" {_paint("paper")}/>',
         *(line for box in layout.boxes.values() for line in drawing.box(box)),
         *(line for arrow in layout.arrows for line in drawing.arrow(arrow)),
         "</svg>",
@@ -110,7 +122,7 @@ def _read(path: Path) -> Layout:
         return Layout(boxes={box.kind: box for box in boxes}, arrows=arrows, **table)
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, error) from error
-    except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise JkgraphError("bad-picture", file=path, reason=error) from error
 
 
@@ -129,15 +141,21 @@ class _Drawing:
     def box(self, box: Box) -> Iterator[str]:
         x, y, width, height = box.at
         term, language = self._graph.term(box.kind), self._graph.workspace.languages[0]
+        if not self._members(box.kind):
+            raise JkgraphError("picture-of-no-kind", file=self._path, kind=box.kind)
         for prop in box.shows:
             self._require(box.kind, prop)
         shown = [self._word(prop) for prop in box.shows]
         shown = shown or [split(kind.iri.value)[1] for kind in self._members(box.kind)[1:]]
         told = wrap(", ".join(shown), int((width - INSET) / LETTER), break_long_words=False)
         texts = [("name", split(term.value)[1]), ("label", self._graph.label(term, language))]
-        texts += [("", line) for line in told]
+        texts += [("plain", line) for line in told]
         top = y + (height - LINE * len(texts)) / 2 + LINE - 4
-        yield f'  <rect class="{escape(box.colour)}" {_attributes(x, y, width, height)} rx="6"/>'
+        paint = _paint(box.colour, "line")
+        yield (
+            f'  <rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6" '
+            f'stroke-width="1.5" {paint}/>'
+        )
         for number, (style, text) in enumerate(texts):
             yield _text(style, x + width / 2, top + number * LINE, text)
 
@@ -146,7 +164,8 @@ class _Drawing:
             self._require(arrow.start, prop, arrow.end)
         boxes = self._layout.boxes
         (x, y), (to_x, to_y) = _ends(boxes[arrow.start], boxes[arrow.end])
-        yield f'  <path d="M{x:g} {y:g} {to_x:g} {to_y:g}"/>'
+        look = f'stroke-width="1.5" marker-end="url(#head)" {_paint("", "line")}'
+        yield f'  <path d="M{x:g} {y:g} {to_x:g} {to_y:g}" {look}/>'
         names = [self._word(prop) for prop in arrow.by]
         top = (y + to_y) / 2 - (len(names) - 1) * LINE / 2 + 4
         for number, name in enumerate(names):
@@ -202,10 +221,21 @@ def _facing(start: Box, end: Box, axis: int) -> tuple[float, float]:
     return (high, to_low) if high <= to_low else (low, to_high)
 
 
-def _attributes(x: float, y: float, width: float, height: float) -> str:
-    return f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-
-
 def _text(style: str, x: float, y: float, text: str) -> str:
-    look = f'class="{style}" ' if style else ""
-    return f'  <text {look}x="{x:g}" y="{y:g}">{escape(text)}</text>'
+    paint = _paint("soft" if style == "label" else "ink", "paper" if style == "relation" else "")
+    look = LOOKS.get(style, "")
+    return f'  <text x="{x:g}" y="{y:g}" {paint} {look}>{escape(text)}</text>'
+
+
+def _paint(fill: str, stroke: str = "") -> str:
+    """Return the attributes that colour a shape, by light as such and by dark by its class."""
+    names = f"f-{fill or 'none'} s-{stroke or 'none'}"
+    light = [COLOURS[name][0] if name else "none" for name in (fill, stroke)]
+    return f'class="{names}" fill="{light[0]}" stroke="{light[1]}"'
+
+
+def _dark() -> str:
+    return " ".join(
+        f".f-{name} {{ fill: {dark} }} .s-{name} {{ stroke: {dark} }}"
+        for name, (_, dark) in COLOURS.items()
+    )
