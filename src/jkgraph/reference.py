@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from jkgraph import settings
+from jkgraph.cheat_sheet import cheat_sheet
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
 from jkgraph.kinds import Field, Kind, Kinds
@@ -30,6 +31,8 @@ TYPES = {
 
 def reference(graph: Graph, kinds: Kinds, commands: click.Command) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of every reference page."""
+    assert isinstance(commands, click.Group)  # noqa: S101  (the caller gives the group)
+    yield "cheat-sheet.md", _page("Cheat sheet", cheat_sheet(graph, kinds, commands))
     yield "cli.md", _page("Commands", _cli(graph, commands))
     yield "configuration.md", _page("Settings: jkgraph.toml", _configuration())
     yield "fields.md", _page("Kinds and fields", _fields(graph, kinds))
@@ -43,8 +46,7 @@ def _page(title: str, lines: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
-def _cli(graph: Graph, commands: click.Command) -> Iterator[str]:
-    assert isinstance(commands, click.Group)  # noqa: S101  (the caller gives the group)
+def _cli(graph: Graph, commands: click.Group) -> Iterator[str]:
     yield from _command(graph, commands, "jkgraph")
     for name in commands.list_commands(click.Context(commands)):
         command = commands.get_command(click.Context(commands), name)

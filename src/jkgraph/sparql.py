@@ -100,8 +100,9 @@ def fault(query: str, text: str, reason: str) -> JkgraphError:
 
 def _near(text: str, line: int, column: int) -> str:
     """Return what stands just before the place where the store stumbled."""
-    lines = text.splitlines()
-    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1] if lines else ""])
+    # The place may be behind the last line: splitting at each line end keeps the empty one there.
+    lines = text.split("\n")
+    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]])
     return " ".join(before.split())[-30:]
 
 
