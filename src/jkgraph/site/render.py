@@ -106,6 +106,7 @@ class Renderer:
             "news": views.news,
             "page": page,
             "policy": policy,
+            "reasons": views.reasons,
             "root": page.root,
             "rules": Rules(self._plan.graph, self._plan.kinds, page.language).sections,
             "rows": partial(_rows, views),
