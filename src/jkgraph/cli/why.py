@@ -50,7 +50,7 @@ def why(run: Session, subject: str, predicate: str | None, value: str | None, fo
             run.tell("why.none", **names)
         else:
             run.tell("why.not", statement=explainer.statement((node, term, wanted)))
-            run.tell("why.not-next", subject=subject, property=predicate)
+            run.tell("why.not-next", command=_command(explainer, node, term))
         raise click.exceptions.Exit(1)
 
 
@@ -65,10 +65,10 @@ def _proofs(
     quads = graph.store.quads_for_pattern(node, term, wanted, None if term else INFERRED)
     facts = {(quad.subject, quad.predicate, quad.object) for quad in quads}
 
-    def order(fact: Fact) -> tuple[bool, str, str, str]:
+    def order(fact: Fact) -> tuple[bool, str, str, str, str]:
         _, predicate, value = fact
-        names = explainer.name(predicate), explainer.name(value).casefold()
-        return predicate == TYPE, *names, str(value)
+        by_property = predicate == TYPE, explainer.name(predicate), str(predicate)
+        return *by_property, explainer.name(value).casefold(), str(value)
 
     return prove(graph, sorted(facts, key=order))
 
@@ -85,7 +85,11 @@ def _list(run: Session, explainer: Explainer, node: ox.NamedNode, proofs: Sequen
             by = explainer.by_way_of(proof)
             click.echo(f"    {explainer.both(proof.fact[2])}{', ' if by else ''}{by}")
     longest = max(proofs, key=lambda proof: len(proof.leaves))
-    run.tell("why.next", command=" ".join(["jkgraph why", *map(explainer.address, longest.fact)]))
+    run.tell("why.next", command=_command(explainer, *longest.fact))
+
+
+def _command(explainer: Explainer, *terms: Term) -> str:
+    return " ".join(["jkgraph why", *map(explainer.address, terms)])
 
 
 def _resource(graph: Graph, name: str) -> ox.NamedNode:
