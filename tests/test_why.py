@@ -101,6 +101,16 @@ def test_of_what_nothing_follows_that_is_said(run: Run) -> None:
     assert "Nothing follows about crosses" in ran.err
 
 
+def test_many_values_are_listed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jkgraph.cli.why.MOST", 1)
+
+    assert run("why", "lange-vaart", "flowsInto").out.splitlines() == [
+        "flows into (br:flowsInto)",
+        "    Brede Stroom (water:brede-stroom)",
+        "    Salt Sea (water:zoute-zee), by way of Brede Stroom",
+    ]
+
+
 def test_json_has_the_tree_for_programs(run: Run) -> None:
     (told,) = json.loads(
         run("why", "oude-steenbrug", "upstreamOf", "brede-stroom", "-f", "json").out

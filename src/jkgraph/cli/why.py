@@ -20,6 +20,9 @@ from jkgraph.parameters import named
 from jkgraph.proofs import Fact, Proof, prove
 from jkgraph.why import FORMS, Explainer
 
+# Of more than this nobody reads all trees.
+MOST = 20
+
 
 @click.command("why", cls=Command)
 @click.argument("subject")
@@ -38,7 +41,7 @@ def why(run: Session, subject: str, predicate: str | None, value: str | None, fo
     if form == "json":
         told = list(map(explainer.data, proofs))
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-    elif term is None:
+    elif term is None or len(proofs) > MOST:
         _list(run, explainer, node, proofs)
     else:
         trees = ("\n".join(explainer.lines(proof, run.width)) for proof in proofs)
@@ -74,7 +77,7 @@ def _proofs(
 
 
 def _list(run: Session, explainer: Explainer, node: ox.NamedNode, proofs: Sequence[Proof]) -> None:
-    """List what follows for a resource, to choose from."""
+    """List what holds of a resource, to choose from."""
     if not proofs:
         name = explainer.address(node)
         run.tell("why.nothing", subject=explainer.name(node), name=name)
