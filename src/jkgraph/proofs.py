@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal as Choice
 
 import pyoxigraph as ox
@@ -26,6 +25,7 @@ from jkgraph.axioms import (
     axioms,
     chains,
 )
+from jkgraph.errors import JkgraphError
 from jkgraph.graph import INFERRED, TYPE, Graph, Term
 from jkgraph.inference import with_everything
 
@@ -85,10 +85,7 @@ class Proof:
     @cached_property
     def between(self) -> tuple[Term, ...]:
         """The resources by way of which one leads from the subject to the value, in order."""
-        found: list[Term] = []
-        for premise, following in pairwise((*self.premises, None)):
-            own = premise.between if premise else ()
-            found += [*own, *([following.fact[0]] if following else [])]
+        found = [node for p in self.premises for node in (*p.between, p.fact[2])][:-1]
         return tuple(reversed(found) if self.rule and self.rule.form in TURNED else found)
 
 
@@ -189,12 +186,17 @@ class Proofs:
 
 
 def prove(graph: Graph, facts: Iterable[Fact]) -> list[Proof]:
-    """Prove what a closed graph holds, also by way of what is no record, which takes long."""
+    """Prove what a closed graph holds, also by way of what is no record, which takes long.
+
+    Raises JkgraphError for what follows from what OWL says of its own terms.
+    """
     proofs, facts = Proofs(graph), tuple(facts)
     if not all(map(proofs.of, facts)):
         proofs = Proofs(with_everything(graph))
-    found = [proofs.of(fact) for fact in facts]
-    return [proof for proof in found if proof]
+    found = [proof for proof in map(proofs.of, facts) if proof]
+    if len(found) < len(facts):
+        raise JkgraphError("no-proof")
+    return found
 
 
 def _flat(rule: Rule, premises: tuple[Proof, ...]) -> tuple[Proof, ...]:
@@ -205,8 +207,8 @@ def _flat(rule: Rule, premises: tuple[Proof, ...]) -> tuple[Proof, ...]:
 
 
 def _order(proof: Proof) -> str:
-    form = proof.rule and proof.rule.form
-    return str((form, [tuple(map(str, premise.fact)) for premise in proof.premises]))
+    rule = proof.rule and (proof.rule.form, str(proof.rule.axiom.graph_name))
+    return str((rule, [tuple(map(str, premise.fact)) for premise in proof.premises]))
 
 
 def _rules(graph: Graph) -> Iterator[Rule]:
