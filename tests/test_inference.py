@@ -574,7 +574,7 @@ def test_what_each_kind_of_axiom_gives_has_a_proof(maker: Maker, kind: str) -> N
     assert wrong(graph) == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
 @given(ontology=ontologies, data=records)
 def test_on_any_ontology_all_that_follows_has_a_proof(
     maker: Maker, ontology: str, data: str
