@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import permutations
 
 import owlrl
 import pyoxigraph as ox
@@ -597,6 +598,24 @@ def test_on_very_many_ontologies_all_that_follows_has_a_proof(
     assert wrong(graph) == []
 
 
+def proved(graph: Graph, facts: Iterable[Fact]) -> dict[Fact, Proof | None]:
+    proofs = Proofs(graph)
+    return {fact: proofs.of(fact) for fact in facts}
+
+
+def test_a_proof_is_the_same_whatever_was_asked_before(maker: Maker) -> None:
+    graph = maker(
+        """d:place rdfs:subPropertyOf d:in . d:in owl:propertyChainAxiom ( d:in d:part ) .
+        d:part a owl:TransitiveProperty . t:x d:place t:y . t:y d:part t:z . t:z d:part t:w ."""
+    )
+    infer(graph)
+    facts = followed(graph)
+
+    assert len(facts) > 3
+    for order in permutations(facts):
+        assert proved(graph, order) == {fact: Proofs(graph).of(fact) for fact in facts}
+
+
 def test_of_several_proofs_the_shortest_is_told(maker: Maker) -> None:
     graph = maker(
         """d:p rdfs:subPropertyOf d:r . d:r owl:propertyChainAxiom ( d:q d:q ) .
@@ -663,4 +682,5 @@ def test_all_that_follows_in_the_real_graph_is_explained(closed: Graph) -> None:
 
     assert len(facts) > 10_000
     assert [proof.fact for proof in proofs] == facts
+    assert proved(closed, reversed(facts)) == dict(zip(facts, proofs, strict=True))
     assert [fault for proof in proofs for fault in faults(closed, proof)] == []

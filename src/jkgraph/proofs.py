@@ -7,7 +7,7 @@ so that every step of a proof rests on a line that somebody wrote.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal as Choice
@@ -71,11 +71,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Proof:
-    """Something that holds: by a rule from what holds too, or, without a rule, as it is stated."""
+    """Something that holds: by a rule from what holds too, or, without a rule, as it is stated.
+
+    ``height`` is how many steps there are, one above another.
+    """
 
     fact: Fact
     rule: Rule | None = None
     premises: tuple[Proof, ...] = ()
+    height: int = 0
 
     @cached_property
     def leaves(self) -> tuple[Proof, ...]:
@@ -109,9 +113,13 @@ class Proofs:
         if not self._holds(goal):
             return None
         ways = self._ways(goal)
-        while found := {fact: p for fact, steps in ways.items() if (p := self._best(fact, steps))}:
-            self._proofs |= found
-            ways = {fact: steps for fact, steps in ways.items() if fact not in found}
+        while found := [p for fact, steps in ways.items() if (p := self._best(fact, steps))]:
+            # None can become lower than the lowest, whatever was proved before.
+            lowest = min(proof.height for proof in found)
+            for proof in found:
+                if proof.height == lowest:
+                    self._proofs[proof.fact] = proof
+                    del ways[proof.fact]
         return self._proofs.get(goal)
 
     def _ways(self, goal: Fact) -> dict[Fact, Steps]:
@@ -125,15 +133,15 @@ class Proofs:
         return ways
 
     def _best(self, fact: Fact, steps: Steps) -> Proof | None:
-        """Return the smallest proof whose premises are proved already."""
+        """Return the best proof whose premises are proved already."""
         known = self._proofs
         found = [
-            Proof(fact, rule, _flat(rule, tuple(known[p] for p in premises)))
+            _proof(fact, rule, [known[p] for p in premises])
             for rule, premises in steps
             if all(p in known for p in premises)
         ]
-        fewest = min((len(p.leaves) for p in found), default=0)
-        return min((p for p in found if len(p.leaves) == fewest), key=_order, default=None)
+        best = min(map(_size, found), default=None)
+        return min((p for p in found if _size(p) == best), key=_order, default=None)
 
     def _steps(self, fact: Fact) -> Iterator[tuple[Rule, tuple[Fact, ...]]]:
         """Yield each rule that gives a fact, with what holds and makes it do so."""
@@ -199,11 +207,16 @@ def prove(graph: Graph, facts: Iterable[Fact]) -> list[Proof]:
     return found
 
 
-def _flat(rule: Rule, premises: tuple[Proof, ...]) -> tuple[Proof, ...]:
-    """Put steps of the same kind one after another, and not inside each other."""
-    if rule.form != "transitive":
-        return premises
-    return tuple(q for p in premises for q in (p.premises if p.rule == rule else (p,)))
+def _proof(fact: Fact, rule: Rule, premises: Sequence[Proof]) -> Proof:
+    """Make a proof, with the steps of a transitive property one after another."""
+    height = 1 + max(premise.height for premise in premises)
+    if rule.form == "transitive":
+        premises = [q for p in premises for q in (p.premises if p.rule == rule else (p,))]
+    return Proof(fact, rule, tuple(premises), height)
+
+
+def _size(proof: Proof) -> tuple[int, int]:
+    return proof.height, len(proof.leaves)
 
 
 def _order(proof: Proof) -> str:
