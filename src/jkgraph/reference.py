@@ -186,7 +186,7 @@ def _open(text: str) -> str:
 
 
 def _templates(graph: Graph) -> Iterator[str]:
-    from jkgraph.site import news, render, values, views, whole
+    from jkgraph.site import news, reasons, render, values, views, whole
 
     yield from (
         "The workspace's own template goes before the engine's of the same name, which is then",
@@ -201,6 +201,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `rules()`: the rules by section, each with `name`, `label` and `text`",
         "- `site`: the site as a whole",
         "- `news`: the last changes of records",
+        "- `reasons`: why what is inferred of a record holds",
         "- `m`, `own`: the macros of `macros.html` and of the workspace's own `own.html`",
         "- the filters `capital`, `first_sentence`, `paragraphs` for texts; for resources",
         "  `having(property, value, …)` keeps some and `by(property)` puts them in order; for rows",
@@ -219,7 +220,15 @@ def _templates(graph: Graph) -> Iterator[str]:
         "",
     )
     shown = (views.Resource, values.Link, values.Text, values.Row, values.Section)
-    for cls in (whole.Site, whole.Entry, news.News, news.Item, *shown):
+    for cls in (
+        whole.Site,
+        whole.Entry,
+        news.News,
+        news.Item,
+        reasons.Reasons,
+        reasons.Reason,
+        *shown,
+    ):
         lead = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0]
         yield from (f"## `{cls.__name__}`", "", lead, "", *_members(cls), "")
     names = [n for n in render.template_names(graph.workspace) if not n.startswith("default/")]

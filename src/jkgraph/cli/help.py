@@ -35,6 +35,7 @@ MODULES = {
     "query": "query",
     "show": "ask",
     "infer": "ask",
+    "why": "why",
     "stats": "ask",
     "published": "publication",
     "build": "publish",

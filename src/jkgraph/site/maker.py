@@ -15,6 +15,7 @@ from jkgraph.kinds import Field, Kind
 from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.news import News
 from jkgraph.site.plan import Plan, in_language, page_languages
+from jkgraph.site.reasons import Reasons
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
@@ -148,6 +149,11 @@ class Views:
     def news(self) -> News:
         """The last changes, in words."""
         return News(self, self.plan.changes)
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """Why what is inferred holds, in words."""
+        return Reasons(self)
 
     def by_label(self, nodes: Iterable[Node]) -> list[Node]:
         """Sort resources by their names."""

@@ -110,6 +110,7 @@ class Renderer:
             "lang": views.language,
             "news": views.news,
             "policy": policy,
+            "reasons": views.reasons,
             "root": root,
             "rules": Rules(self._plan.graph, self._plan.kinds, views.language).sections,
             "rows": partial(_rows, views),
