@@ -33,6 +33,7 @@ MODULES = {
     "export": "exchange",
     "import": "exchange",
     "query": "query",
+    "shell": "shell",
     "show": "ask",
     "infer": "ask",
     "stats": "ask",

@@ -65,6 +65,12 @@ class Session:
             infer(self.graph)
         return self.graph
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether files changed since the graph was opened."""
+        now = state(self.workspace)
+        return bool(now and self._state and now.files != self._state.files)
+
     def keep(self, *, wait: bool = False) -> None:
         """Keep the graph for the next command, when the answer to this one is out."""
         sys.stdout.flush()
@@ -116,6 +122,12 @@ class Session:
     def tell(self, key: str, /, **values: object) -> None:
         """Say something to the person, beside the output of the command."""
         click.echo(self.say(key, **values), err=True)
+
+    def tell_error(self, error: JkgraphError) -> None:
+        """Say what could not be done, when the work goes on all the same."""
+        click.echo(
+            f"jkgraph: {self.workspace.catalogue.say(error.message, self.language)}", err=True
+        )
 
     def count(self, key: str, number: int) -> str:
         """Return a number of things in words."""
