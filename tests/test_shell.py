@@ -122,7 +122,7 @@ def test_a_text_is_done_line_by_line(run) -> None:
         (".format doc", ".format needs another value"),
         (".lang fr", ".lang needs another value"),
         (".show no-such-bridge", 'There is no "no-such-bridge".'),
-        (".search steenbrig", "Did you mean steenbrug?"),
+        (".search steenbrig", "Did you mean Steenbrug?"),
         (".run bridges-ovr", "Did you mean bridges-over?"),
         (".run", 'There is no saved query "".'),
         (".run bridges-over water", "NAME=VALUE"),

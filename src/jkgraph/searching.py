@@ -16,23 +16,16 @@ WORD = re.compile(r"\w+")
 
 
 def search(graph: Graph, text: str, language: str) -> list[ox.NamedNode]:
-    """Return the records that hold all words of a text, those that are called so first.
-
-    That nothing is found is an error that names the nearest word.
-    """
+    """Return the records that hold all words of a text, those that are called so first."""
     words = WORD.findall(folded(text))
-    texts = list(_texts(graph))
+    every = list(_texts(graph))
     found = []
     for record in graph.records():
-        told = [folded(" ".join(by_node.get(record.value, ()))) for by_node in texts]
+        told = [folded(" ".join(by_node.get(record.value, ()))) for by_node in every]
         ranks = [rank for word in words if (rank := _rank(told, word)) is not None]
         if words and len(ranks) == len(words) and not is_withdrawn(graph, record):
             label = graph.label(record, language)
             found.append((max(ranks), sum(ranks), len(label), label, record))
-    if not found:
-        known = _known(texts)
-        odd = next((w for w in words if not any(w in folded(one) for one in known)), text)
-        raise JkgraphError("nothing-found", text=text, hint=did_you_mean(odd, known))
     return [record for *_, record in sorted(found, key=lambda one: (one[:-1], one[-1].value))]
 
 
@@ -54,6 +47,10 @@ def _rank(told: list[str], word: str) -> int | None:
     return min((*places, *inside), default=None)
 
 
-def _known(texts: list[Mapping[str, list[str]]]) -> frozenset[str]:
-    said = (text for values in texts[0].values() for text in values)
-    return frozenset(word for text in said for word in WORD.findall(text.casefold()))
+def nothing_found(graph: Graph, text: str) -> JkgraphError:
+    """Return the error that no record holds all words of a text, which names the nearest word."""
+    named = next(_texts(graph), {})
+    known = {word for texts in named.values() for text in texts for word in WORD.findall(text)}
+    folds = {folded(word) for word in known}
+    odd = next((w for w in WORD.findall(folded(text)) if not any(w in k for k in folds)), text)
+    return JkgraphError("nothing-found", text=text, hint=did_you_mean(odd, known))

@@ -16,7 +16,6 @@ import click
 from jkgraph.answers import FORMATS
 from jkgraph.asking import prepared
 from jkgraph.cli.apart import COULD_NOT, apart
-from jkgraph.cli.help import LANGUAGES
 from jkgraph.cli.limits import limited
 from jkgraph.cli.query import answer, form_of, pairs, tell_notes
 from jkgraph.cli.session import Session
@@ -25,10 +24,10 @@ from jkgraph.graph import TYPE, Graph
 from jkgraph.kinds import Kinds, read_kinds
 from jkgraph.loading import with_shapes
 from jkgraph.lookup import find, folded
-from jkgraph.messages import did_you_mean
+from jkgraph.messages import LANGUAGES, did_you_mean
 from jkgraph.portrait import portrait
 from jkgraph.queries import Query, parse_query, saved_queries, saved_query
-from jkgraph.searching import search
+from jkgraph.searching import nothing_found, search
 from jkgraph.suggestions import Suggester
 from jkgraph.warm import Part
 
@@ -126,6 +125,8 @@ class Conversation:
         """Show the records that hold all words."""
         graph = self.graph
         found = search(graph, words, self.run.language)
+        if not found:
+            raise nothing_found(graph, words)
         for record in found[:MOST]:
             name, label = (
                 graph.addresses.compact(record.value),

@@ -17,9 +17,9 @@ from prompt_toolkit.lexers import DynamicLexer, Lexer, PygmentsLexer, SimpleLexe
 from prompt_toolkit.styles import Style
 
 from jkgraph.cli.conversation import COMMANDS, OFF, ON_SCREEN, Conversation
-from jkgraph.cli.help import LANGUAGES
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
+from jkgraph.messages import LANGUAGES
 from jkgraph.queries import saved_query
 from jkgraph.sparql import is_whole
 from jkgraph.suggestions import Suggestion

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
-from jkgraph.cli.help import LANGUAGES, language_of
+from jkgraph.cli.help import language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.loading import load
-from jkgraph.messages import did_you_mean
+from jkgraph.messages import LANGUAGES, did_you_mean
 from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
 
@@ -203,9 +203,7 @@ class Session:
 
     def require_readable(self) -> None:
         """Stop when a file cannot be read: an answer without it would be wrong."""
-        if self.graph.broken:
-            first = self.graph.broken[0]
-            raise JkgraphError("broken-files", number=len(self.graph.broken), first=first.location)
+        self.graph.require_readable()
 
 
 def _go_to_the_background() -> None:

@@ -1,0 +1,279 @@
+"""What a graph says, as values of Python: records with their fields, links and citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, total_ordering
+from html import escape
+
+import pyoxigraph as ox
+
+from jkgraph import rows
+from jkgraph.errors import JkgraphError
+from jkgraph.graph import TYPE, Graph, Term, is_draft, is_withdrawn
+from jkgraph.iri import natural_order, split, whole
+from jkgraph.kinds import Kind, Kinds, read_kinds
+from jkgraph.loading import with_shapes
+from jkgraph.lookup import folded
+from jkgraph.messages import did_you_mean
+
+
+@contextmanager
+def told_in(language: str) -> Iterator[None]:
+    """Word what goes wrong in a language."""
+    try:
+        yield
+    except JkgraphError as error:
+        error.language = language
+        raise
+
+
+class Reader:
+    """Reads what a graph says as values of Python, in one language."""
+
+    def __init__(self, graph: Graph, language: str) -> None:
+        self.graph, self.language = graph, language
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of the workspace."""
+        return read_kinds(with_shapes(self.graph))
+
+    def kind(self, node: ox.NamedNode) -> Kind | None:
+        """Return the kind of a resource."""
+        return self.kinds.of(self.graph.objects(node, TYPE))
+
+    def label(self, node: ox.NamedNode) -> str:
+        """Return the name of a resource."""
+        return self.graph.label(node, self.language)
+
+    def choose(self, texts: Mapping[str, str]) -> str:
+        """Return a text in the language, else in another."""
+        return self.graph.workspace.choose(texts, self.language)
+
+    def value(self, term: Term | None) -> Value:
+        """Return a record, a number, a date, yes or no, or a text; an address is a text."""
+        if isinstance(term, ox.NamedNode) and self.graph.addresses.kind_and_slug(term.value):
+            return Record(self, term)
+        return rows.value(term)
+
+    def values(self, terms: Iterable[Term]) -> tuple[Value, ...]:
+        """Return values in a fixed order; of texts in several languages only those in one."""
+        terms = list(terms)
+        tags = {t.language for t in terms if isinstance(t, ox.Literal)} - {None}
+        wanted = (self.language, *self.graph.workspace.languages, *sorted(filter(None, tags)))
+        language = next((lang for lang in wanted if lang in tags), None)
+        chosen = (t for t in terms if getattr(t, "language", None) in {None, language})
+        values = [self.value(term) for term in chosen]
+        records = sorted(value for value in values if isinstance(value, Record))
+        return (*(value for value in values if not isinstance(value, Record)), *records)
+
+    def field(self, predicate: ox.NamedNode, kind: Kind | None) -> str:
+        """Return the name of a field: as the form of a kind has it, else that of the property."""
+        fields = kind.by_path().get(predicate.value, ()) if kind else ()
+        return (self.choose(fields[0].name) if fields else "") or self.label(predicate)
+
+    def predicate(self, name: str, kind: Kind | None) -> ox.NamedNode:
+        """Return the property that a person means by a name; an unknown one is an error."""
+        fields = kind.fields if kind else ()
+        named = {text: f.path for f in reversed(fields) for text in f.name.values()}
+        named |= self._properties
+        folds = {folded(known): path for known, path in reversed(named.items())}
+        path = named.get(name) or folds.get(folded(name))
+        if path is None:
+            raise JkgraphError("no-such-field", name=name, hint=did_you_mean(name, named))
+        return path
+
+    @cached_property
+    def _properties(self) -> Mapping[str, ox.NamedNode]:
+        """Every property by its names: those in use, and those that the ontology declares."""
+        graph = self.graph
+        used = [row["p"] for row in graph.select("SELECT DISTINCT ?p { ?s ?p ?o }")]
+        found: dict[str, ox.NamedNode] = {}
+        for node in (*graph.own_terms(), *sorted(used, key=str)):
+            names = (split(node.value)[1], graph.addresses.compact(node.value), self.label(node))
+            for name in names:
+                found.setdefault(name, node)
+        return found
+
+
+@total_ordering
+class Record:
+    """A record, a part of one, or a value of a closed list, and what is said of it.
+
+    ``str(record)`` is its label. Records are equal when their addresses are, and are put in
+    order by label.
+
+    >>> bridge = kg["bridge/oude-steenbrug"]
+    >>> bridge
+    <Record bridge:oude-steenbrug "Old Stone Bridge">
+    >>> bridge["crosses"]
+    (<Record water:lange-vaart "Lange Vaart">,)
+    """
+
+    def __init__(self, reader: Reader, node: ox.NamedNode) -> None:
+        self._reader, self._node = reader, node
+
+    @property
+    def iri(self) -> str:
+        """Its lasting address."""
+        return self._node.value
+
+    @property
+    def name(self) -> str:
+        """How it is written in a query: ``kind:slug``; of a part with ``#`` and its name behind."""
+        _, _, part = self.iri.partition("#")
+        record = self._reader.graph.addresses.compact(whole(self.iri))
+        return f"{record}#{part}" if part else record
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind, part or list, such as the folder of its file; else empty."""
+        return self._kind.name if self._kind else ""
+
+    @cached_property
+    def label(self) -> str:
+        """What it is called; of a part without a label its name."""
+        label = self._reader.label(self._node)
+        return self.name if label.startswith("<") else label
+
+    @property
+    def definition(self) -> str:
+        """What it is, in a few sentences; empty when nothing says so."""
+        graph = self._reader.graph
+        found = (graph.texts(self._node, role) for role in graph.roles("summary"))
+        return next((self._reader.choose(texts) for texts in found if texts), "")
+
+    @property
+    def fields(self) -> Mapping[str, tuple[Value, ...]]:
+        """All that is said of it, by the names of its fields, in the order of its kind."""
+        return {name: self._reader.values(terms) for name, terms in self._said().items()}
+
+    @property
+    def links(self) -> Mapping[str, tuple[Record, ...]]:
+        """The records that it leads to, by the names of its fields."""
+        records = self._reader.graph.record_files
+        found = {
+            name: tuple(v for v in values if isinstance(v, Record) and v.iri in records)
+            for name, values in self.fields.items()
+        }
+        return {name: values for name, values in found.items() if values}
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Where what is said here stands in the sources."""
+        graph, role = self._reader.graph, self._reader.graph.role("citation")
+        nodes = graph.objects(self._node, role) if role else []
+        named = [node for node in nodes if isinstance(node, ox.NamedNode)]
+        in_order = sorted(named, key=lambda node: natural_order(node.value))
+        return tuple(Citation.of(Record(self._reader, node)) for node in in_order)
+
+    @property
+    def file(self) -> str:
+        """The file that says it, as a path from the root of the workspace."""
+        return self._reader.graph.file_of(self._node) or ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the site leaves it out because it is not finished."""
+        return is_draft(self._reader.graph, self._node)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was withdrawn."""
+        return is_withdrawn(self._reader.graph, self._node)
+
+    def __getitem__(self, field: str) -> tuple[Value, ...]:
+        """Return the values of a field, none when nothing is said.
+
+        The field goes by the local or compact name of its property (``crosses``,
+        ``br:crosses``), or by its name on a form or page. An unknown one is an error.
+        """
+        with told_in(self._reader.language):
+            predicate = self._reader.predicate(field, self._kind)
+            return self._reader.values(self._reader.graph.objects(self._node, predicate))
+
+    @cached_property
+    def _kind(self) -> Kind | None:
+        return self._reader.kind(self._node)
+
+    def _said(self) -> dict[str, list[Term]]:
+        reader = self._reader
+        terms: dict[ox.NamedNode, set[Term]] = {}
+        for quad in reader.graph.store.quads_for_pattern(self._node, None, None):
+            if quad.predicate != TYPE:
+                terms.setdefault(quad.predicate, set()).add(quad.object)
+        order = self._kind.order if self._kind else {}
+        names: dict[str, list[Term]] = {}
+        for path in sorted(terms, key=lambda p: (order.get(p.value, float("inf")), p.value)):
+            name = reader.field(path, self._kind)
+            if name in names:
+                name = f"{name} ({reader.graph.addresses.compact(path.value)})"
+            names[name] = sorted(terms[path], key=str)
+        return names
+
+    def __str__(self) -> str:
+        """Give its label."""
+        return self.label
+
+    def __repr__(self) -> str:
+        """Give its name and its label."""
+        return f'<Record {self.name} "{self.label}">'
+
+    def _repr_html_(self) -> str:
+        lines = (
+            f"<tr><th>{escape(name)}</th><td>{escape('; '.join(map(str, values)))}</td></tr>"
+            for name, values in self.fields.items()
+        )
+        return f"<b>{escape(self.label)}</b> ({escape(self.name)})<table>{''.join(lines)}</table>"
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether it has the same address."""
+        return isinstance(other, Record) and self.iri == other.iri
+
+    def __lt__(self, other: Record) -> bool:
+        """Tell whether its label comes before another."""
+        return (folded(self.label), self.iri) < (folded(other.label), other.iri)
+
+    def __hash__(self) -> int:
+        """Go by the address."""
+        return hash(self.iri)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where in a source something stands; ``part`` has all that is said of it.
+
+    >>> [str(citation) for citation in kg["bridge/oude-steenbrug"].citations]
+    ['De bruggen van de streek, p. 12-13']
+    """
+
+    source: Record | None
+    pages: str
+    section: str
+    item: str
+    part: Record
+
+    @classmethod
+    def of(cls, part: Record) -> Citation:
+        """Read a citation."""
+        reader = part._reader
+
+        def said(role: str) -> list[Value]:
+            path = reader.graph.role(role)
+            return [*reader.values(reader.graph.objects(part._node, path))] if path else []
+
+        sources = (value for value in said("source") if isinstance(value, Record))
+        pages, section, item = (", ".join(map(str, said(r))) for r in ("pages", "section", "item"))
+        return cls(next(sources, None), pages, section, item, part)
+
+    def __str__(self) -> str:
+        """Give the source and the place in it."""
+        pages = f"p. {self.pages}" if self.pages else ""
+        source = self.source.label if self.source else ""
+        return ", ".join(filter(None, (source, self.section, self.item, pages)))
+
+
+Value = rows.Value | Record
