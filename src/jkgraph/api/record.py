@@ -14,7 +14,7 @@ from jkgraph import rows
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term, is_draft, is_withdrawn
 from jkgraph.iri import natural_order, split, whole
-from jkgraph.kinds import Kind, Kinds, read_kinds
+from jkgraph.kinds import Kind, Kinds, is_class, read_kinds
 from jkgraph.loading import with_shapes
 from jkgraph.lookup import folded
 from jkgraph.messages import did_you_mean
@@ -90,12 +90,17 @@ class Reader:
     def _properties(self) -> Mapping[str, ox.NamedNode]:
         """Every property by its names: those in use, and those that the ontology declares."""
         graph = self.graph
-        used = [row["p"] for row in graph.select("SELECT DISTINCT ?p { ?s ?p ?o }")]
+        own = (term for term in graph.own_terms() if not is_class(graph, term))
+        used = (row["p"] for row in graph.select("SELECT DISTINCT ?p { ?s ?p ?o }"))
+        nodes = [*own, *sorted(used, key=str)]
         found: dict[str, ox.NamedNode] = {}
-        for node in (*graph.own_terms(), *sorted(used, key=str)):
-            names = (split(node.value)[1], graph.addresses.compact(node.value), self.label(node))
-            for name in names:
-                found.setdefault(name, node)
+        for name_of in (
+            lambda n: split(n.value)[1],
+            lambda n: graph.addresses.compact(n.value),
+            self.label,
+        ):
+            for node in nodes:
+                found.setdefault(name_of(node), node)
         return found
 
 
