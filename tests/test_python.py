@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 import jkgraph
-from jkgraph import JkgraphError, KnowledgeGraph, Record
+from jkgraph import JkgraphError, KnowledgeGraph, Record, warm
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "how-to" / "use-from-python.md"
 STONE = "bridge/oude-steenbrug"
 
 
-@pytest.fixture
-def kg(minimal: Path) -> KnowledgeGraph:
-    return jkgraph.open(minimal, lang="en")
+@pytest.fixture(scope="module")
+def kg(_minimal: Path) -> KnowledgeGraph:
+    return jkgraph.open(_minimal, lang="en")
 
 
 # What the documentation says
@@ -204,6 +204,20 @@ def test_what_was_withdrawn_is_in_no_list(minimal: Path) -> None:
     assert kg["bridge/houten-brug"].is_withdrawn
     assert kg["bridge/houten-brug"] not in kg.records("bridge")
     assert kg.search("houten") == []
+
+
+def test_a_large_graph_is_kept_for_the_next_script(
+    minimal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm, "WORTHWHILE", 0)
+    monkeypatch.setattr(warm, "SETTLED_NS", -(10**15))
+    first = jkgraph.open(minimal)
+    monkeypatch.setattr("jkgraph.api.knowledge.load", None)
+
+    second = jkgraph.open(minimal)
+
+    assert second.records() == first.records()
+    assert second[STONE].fields == first[STONE].fields
 
 
 # Faults

@@ -21,7 +21,6 @@ from jkgraph.cli import prompt, session, shell
 from jkgraph.cli.conversation import Conversation
 from jkgraph.cli.session import Session
 from jkgraph.graph import Graph
-from jkgraph.inference import infer
 from jkgraph.searching import search
 from jkgraph.sparql import is_whole
 from jkgraph.suggestions import Suggester
@@ -37,15 +36,18 @@ def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
-@pytest.fixture
-def talk(minimal: Path) -> Conversation:
-    return Conversation(Session(str(minimal), "en"), "closed", "table", None, None)
+def _conversation(root: Path) -> Conversation:
+    return Conversation(Session(str(root), "en"), "closed", "table", None, None)
+
+
+@pytest.fixture(scope="module")
+def talk(_minimal: Path) -> Conversation:
+    return _conversation(_minimal)
 
 
 @pytest.fixture
-def suggester(graph: Graph) -> Suggester:
-    infer(graph)
-    return Suggester(graph, "en")
+def suggester(talk: Conversation) -> Suggester:
+    return talk.suggester
 
 
 # What is a whole query
@@ -127,6 +129,7 @@ def test_a_text_is_done_line_by_line(run) -> None:
         (".run", 'There is no saved query "".'),
         (".run bridges-over water", "NAME=VALUE"),
         (".run bridges-over 'water=x", "has no second one"),
+        (".save", "There is no answer to save yet."),
         (".save x.csv", "There is no answer to save yet."),
     ],
 )
@@ -172,7 +175,8 @@ def test_commands_answer(run, tmp_path: Path) -> None:
     assert "true" not in ran.out
 
 
-def test_files_that_change_are_read_again(talk: Conversation, capsys, minimal: Path) -> None:
+def test_files_that_change_are_read_again(capsys, minimal: Path) -> None:
+    talk = _conversation(minimal)
     file = minimal / "data/bridge/houten-brug.ttl"
     talk.do(".show houten-brug")
     time.sleep(0.02)
@@ -227,6 +231,12 @@ def test_what_may_follow_is_suggested(suggester: Suggester, before: str, first: 
 
     assert [one.text for one in found[:1]] == first
     assert all(before.endswith(before[len(before) - one.replaced :]) for one in found)
+
+
+def test_a_prefix_alone_gives_all_that_it_has(suggester: Suggester) -> None:
+    found = {one.text for one in suggester.sparql("ASK { ?x br:", "ASK { ?x br:")}
+
+    assert {"br:crosses", "br:length", "br:Bridge"} <= found
 
 
 def test_variables_behind_the_cursor_are_known_too(suggester: Suggester) -> None:
@@ -304,7 +314,7 @@ def test_enter_asks_what_is_whole_and_else_goes_on(type_in, keys: str, said: lis
 
 
 def test_what_was_typed_is_remembered_outside_the_workspace(
-    type_in, minimal: Path, tmp_path: Path
+    type_in, talk: Conversation, tmp_path: Path
 ) -> None:
     type_in(f".help{ENTER}{CTRL_D}")
 
@@ -312,7 +322,7 @@ def test_what_was_typed_is_remembered_outside_the_workspace(
     assert ".help" in file.read_text("utf-8")
     assert file.stat().st_mode & 0o777 == 0o600
     assert type_in(f"{UP}{ENTER}{CTRL_D}") == [".help"]
-    assert not list(minimal.rglob("history"))
+    assert not list(talk.run.workspace.root.rglob("history"))
 
 
 def test_only_the_last_texts_are_remembered(

@@ -50,7 +50,8 @@ def _rank(told: list[str], word: str) -> int | None:
 def nothing_found(graph: Graph, text: str) -> JkgraphError:
     """Return the error that no record holds all words of a text, which names the nearest word."""
     named = next(_texts(graph), {})
-    known = {word for texts in named.values() for text in texts for word in WORD.findall(text)}
-    folds = {folded(word) for word in known}
-    odd = next((w for w in WORD.findall(folded(text)) if not any(w in k for k in folds)), text)
+    said = (told for texts in named.values() for told in texts)
+    known = sorted({word for told in said for word in WORD.findall(told)})
+    folds = "\n".join(map(folded, known))
+    odd = next((word for word in WORD.findall(folded(text)) if word not in folds), text)
     return JkgraphError("nothing-found", text=text, hint=did_you_mean(odd, known))

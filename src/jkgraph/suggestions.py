@@ -72,8 +72,10 @@ class Suggester:
             prefixes = sorted(p for p in self._graph.addresses.prefixes if p.startswith(typed))
             yield from (Suggestion(text, len(typed)) for text in words)
             yield from (Suggestion(f"{p}:", len(typed), "…") for p in prefixes)
-        inside = [n for n in self._named if n.compact.startswith(typed[: len(prefix) + 1])]
-        yield from self._fitting(inside if colon else self._named, local or prefix, len(typed))
+            yield from self._fitting(self._named, typed, len(typed))
+        else:
+            inside = (n for n in self._named if n.compact.startswith(f"{prefix}:"))
+            yield from self._fitting(inside, local, len(typed))
 
     def records(self, typed: str) -> Iterator[Suggestion]:
         """Suggest records by slug or by any word of their names."""

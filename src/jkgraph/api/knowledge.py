@@ -13,7 +13,8 @@ import pyoxigraph as ox
 
 from jkgraph import warm
 from jkgraph.api.answer import Answer
-from jkgraph.api.record import Reader, Record, told_in
+from jkgraph.api.reader import Reader, told_in
+from jkgraph.api.record import Record, value
 from jkgraph.asking import notes, prepared
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph, is_withdrawn
@@ -100,8 +101,7 @@ class KnowledgeGraph:
             return Answer(["answer"], [[found]])
         terms = found.rows if isinstance(found, Table) else map(tuple, found)
         names = found.variables if isinstance(found, Table) else TRIPLE
-        value = self._reader.value
-        return Answer(names, ([value(term) for term in row] for row in terms))
+        return Answer(names, ([value(self._reader, term) for term in row] for row in terms))
 
     @property
     def queries(self) -> Mapping[str, str]:
@@ -194,10 +194,10 @@ class KnowledgeGraph:
         return named[folded(word)]
 
 
-def _typed(value: object) -> str:
+def _typed(given: object) -> str:
     """Write a value as a person would type it."""
-    if isinstance(value, Record):
-        return value.iri
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(given, Record):
+        return given.iri
+    if isinstance(given, bool):
+        return str(given).lower()
+    return given.isoformat() if isinstance(given, date) else str(given)

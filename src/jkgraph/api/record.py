@@ -1,9 +1,8 @@
-"""What a graph says, as values of Python: records with their fields, links and citations."""
+"""A record, and what is said of it as values of Python."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, total_ordering
 from html import escape
@@ -11,97 +10,11 @@ from html import escape
 import pyoxigraph as ox
 
 from jkgraph import rows
-from jkgraph.errors import JkgraphError
-from jkgraph.graph import TYPE, Graph, Term, is_draft, is_withdrawn
-from jkgraph.iri import natural_order, split, whole
-from jkgraph.kinds import Kind, Kinds, is_class, read_kinds
-from jkgraph.loading import with_shapes
+from jkgraph.api.reader import Reader, told_in
+from jkgraph.graph import TYPE, Term, is_draft, is_withdrawn
+from jkgraph.iri import natural_order, whole
+from jkgraph.kinds import Kind
 from jkgraph.lookup import folded
-from jkgraph.messages import did_you_mean
-
-
-@contextmanager
-def told_in(language: str) -> Iterator[None]:
-    """Word what goes wrong in a language."""
-    try:
-        yield
-    except JkgraphError as error:
-        error.language = language
-        raise
-
-
-class Reader:
-    """Reads what a graph says as values of Python, in one language."""
-
-    def __init__(self, graph: Graph, language: str) -> None:
-        self.graph, self.language = graph, language
-
-    @cached_property
-    def kinds(self) -> Kinds:
-        """The kinds of the workspace."""
-        return read_kinds(with_shapes(self.graph))
-
-    def kind(self, node: ox.NamedNode) -> Kind | None:
-        """Return the kind of a resource."""
-        return self.kinds.of(self.graph.objects(node, TYPE))
-
-    def label(self, node: ox.NamedNode) -> str:
-        """Return the name of a resource."""
-        return self.graph.label(node, self.language)
-
-    def choose(self, texts: Mapping[str, str]) -> str:
-        """Return a text in the language, else in another."""
-        return self.graph.workspace.choose(texts, self.language)
-
-    def value(self, term: Term | None) -> Value:
-        """Return a record, a number, a date, yes or no, or a text; an address is a text."""
-        if isinstance(term, ox.NamedNode) and self.graph.addresses.kind_and_slug(term.value):
-            return Record(self, term)
-        return rows.value(term)
-
-    def values(self, terms: Iterable[Term]) -> tuple[Value, ...]:
-        """Return values in a fixed order; of texts in several languages only those in one."""
-        terms = list(terms)
-        tags = {t.language for t in terms if isinstance(t, ox.Literal)} - {None}
-        wanted = (self.language, *self.graph.workspace.languages, *sorted(filter(None, tags)))
-        language = next((lang for lang in wanted if lang in tags), None)
-        chosen = (t for t in terms if getattr(t, "language", None) in {None, language})
-        values = [self.value(term) for term in chosen]
-        records = sorted(value for value in values if isinstance(value, Record))
-        return (*(value for value in values if not isinstance(value, Record)), *records)
-
-    def field(self, predicate: ox.NamedNode, kind: Kind | None) -> str:
-        """Return the name of a field: as the form of a kind has it, else that of the property."""
-        fields = kind.by_path().get(predicate.value, ()) if kind else ()
-        return (self.choose(fields[0].name) if fields else "") or self.label(predicate)
-
-    def predicate(self, name: str, kind: Kind | None) -> ox.NamedNode:
-        """Return the property that a person means by a name; an unknown one is an error."""
-        fields = kind.fields if kind else ()
-        named = {text: f.path for f in reversed(fields) for text in f.name.values()}
-        named |= self._properties
-        folds = {folded(known): path for known, path in reversed(named.items())}
-        path = named.get(name) or folds.get(folded(name))
-        if path is None:
-            raise JkgraphError("no-such-field", name=name, hint=did_you_mean(name, named))
-        return path
-
-    @cached_property
-    def _properties(self) -> Mapping[str, ox.NamedNode]:
-        """Every property by its names: those in use, and those that the ontology declares."""
-        graph = self.graph
-        own = (term for term in graph.own_terms() if not is_class(graph, term))
-        used = (row["p"] for row in graph.select("SELECT DISTINCT ?p { ?s ?p ?o }"))
-        nodes = [*own, *sorted(used, key=str)]
-        found: dict[str, ox.NamedNode] = {}
-        for name_of in (
-            lambda n: split(n.value)[1],
-            lambda n: graph.addresses.compact(n.value),
-            self.label,
-        ):
-            for node in nodes:
-                found.setdefault(name_of(node), node)
-        return found
 
 
 @total_ordering
@@ -154,17 +67,17 @@ class Record:
     @property
     def fields(self) -> Mapping[str, tuple[Value, ...]]:
         """All that is said of it, by the names of its fields, in the order of its kind."""
-        return {name: self._reader.values(terms) for name, terms in self._said().items()}
+        return {name: values(self._reader, terms) for name, terms in self._said().items()}
 
     @property
     def links(self) -> Mapping[str, tuple[Record, ...]]:
         """The records that it leads to, by the names of its fields."""
         records = self._reader.graph.record_files
         found = {
-            name: tuple(v for v in values if isinstance(v, Record) and v.iri in records)
-            for name, values in self.fields.items()
+            name: tuple(v for v in said if isinstance(v, Record) and v.iri in records)
+            for name, said in self.fields.items()
         }
-        return {name: values for name, values in found.items() if values}
+        return {name: linked for name, linked in found.items() if linked}
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -198,25 +111,25 @@ class Record:
         """
         with told_in(self._reader.language):
             predicate = self._reader.predicate(field, self._kind)
-            return self._reader.values(self._reader.graph.objects(self._node, predicate))
+            return values(self._reader, self._reader.graph.objects(self._node, predicate))
 
     @cached_property
     def _kind(self) -> Kind | None:
         return self._reader.kind(self._node)
 
-    def _said(self) -> dict[str, list[Term]]:
+    def _said(self) -> Mapping[str, set[Term]]:
         reader = self._reader
         terms: dict[ox.NamedNode, set[Term]] = {}
         for quad in reader.graph.store.quads_for_pattern(self._node, None, None):
             if quad.predicate != TYPE:
                 terms.setdefault(quad.predicate, set()).add(quad.object)
         order = self._kind.order if self._kind else {}
-        names: dict[str, list[Term]] = {}
+        names: dict[str, set[Term]] = {}
         for path in sorted(terms, key=lambda p: (order.get(p.value, float("inf")), p.value)):
             name = reader.field(path, self._kind)
             if name in names:
                 name = f"{name} ({reader.graph.addresses.compact(path.value)})"
-            names[name] = sorted(terms[path], key=str)
+            names[name] = terms[path]
         return names
 
     def __str__(self) -> str:
@@ -229,8 +142,8 @@ class Record:
 
     def _repr_html_(self) -> str:
         lines = (
-            f"<tr><th>{escape(name)}</th><td>{escape('; '.join(map(str, values)))}</td></tr>"
-            for name, values in self.fields.items()
+            f"<tr><th>{escape(name)}</th><td>{escape('; '.join(map(str, said)))}</td></tr>"
+            for name, said in self.fields.items()
         )
         return f"<b>{escape(self.label)}</b> ({escape(self.name)})<table>{''.join(lines)}</table>"
 
@@ -268,7 +181,7 @@ class Citation:
 
         def said(role: str) -> list[Value]:
             path = reader.graph.role(role)
-            return [*reader.values(reader.graph.objects(part._node, path))] if path else []
+            return [*values(reader, reader.graph.objects(part._node, path))] if path else []
 
         sources = (value for value in said("source") if isinstance(value, Record))
         pages, section, item = (", ".join(map(str, said(r))) for r in ("pages", "section", "item"))
@@ -282,3 +195,17 @@ class Citation:
 
 
 Value = rows.Value | Record
+
+
+def value(reader: Reader, term: Term | None) -> Value:
+    """Return a record, a number, a date, yes or no, or a text; an address is a text."""
+    if isinstance(term, ox.NamedNode) and reader.graph.addresses.kind_and_slug(term.value):
+        return Record(reader, term)
+    return rows.value(term)
+
+
+def values(reader: Reader, terms: Iterable[Term]) -> tuple[Value, ...]:
+    """Return values in one language, the records last and in order of label."""
+    found = [value(reader, term) for term in reader.in_language(terms)]
+    records = sorted(one for one in found if isinstance(one, Record))
+    return (*(one for one in found if not isinstance(one, Record)), *records)

@@ -73,17 +73,22 @@ class Conversation:
     def do(self, text: str) -> int:
         """Answer a query or do a command, and return its exit code; EOFError means: leave."""
         try:
-            if self.run.is_stale:
-                self.run.reload()
-                self._open()
-                self.run.tell("shell.changed")
-            name, _, rest = text.partition(" ")
-            if name.startswith(".") or text in {"help", "quit", "exit"}:
-                return self._command(f".{name.lstrip('.')}")(self, rest.strip()) or 0
-            return self.ask(parse_query(self.graph, TYPED, text), {})
+            with self.run.asking():
+                self._refresh()
+                name, _, rest = text.partition(" ")
+                if name.startswith(".") or text in {"help", "quit", "exit"}:
+                    return self._command(f".{name.lstrip('.')}")(self, rest.strip()) or 0
+                return self.ask(parse_query(self.graph, TYPED, text), {})
         except JkgraphError as error:
             self.run.tell_error(error)
             return COULD_NOT
+
+    def _refresh(self) -> None:
+        """Read the graph again when files changed."""
+        if self.run.is_stale:
+            self.run.reload()
+            self._open()
+            self.run.tell("shell.changed")
 
     def _command(self, name: str) -> Command:
         if name not in COMMANDS:
@@ -95,7 +100,7 @@ class Conversation:
         asked = prepared(self.graph, query, given)
         tell_notes(self.run, self.graph, asked)
         self._last = asked
-        form = form_of(None, out) if out else self.form
+        form = form_of(None, out, ".save") if out else self.form
         return apart(self.run, lambda: self._answer(asked, form, out))
 
     def _answer(self, asked: Query, form: str, out: Path | None) -> None:

@@ -20,14 +20,7 @@ from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.parameters import example
-from jkgraph.queries import (
-    Query,
-    parse_query,
-    read_query,
-    saved_queries,
-    saved_query,
-    solutions,
-)
+from jkgraph.queries import Query, parse_query, read_query, saved_queries, saved_query, solutions
 
 # As in `inference`, which takes long to load.
 ENGINES = ("compiled", "owlrl")
@@ -125,12 +118,12 @@ class Stopwatch:
         self._since = now
 
 
-def form_of(form: str | None, out: Path | None) -> str:
+def form_of(form: str | None, out: Path | None, option: str = "--out") -> str:
     """Return the format: as asked for, else by the name of the file, else a table."""
     named = out.suffix[1:].lower() if out else "table"
     form = form or named
     if form not in FORMATS:
-        raise JkgraphError("wrong-option", option="--out", value=out, wanted="answer.csv")
+        raise JkgraphError("wrong-option", option=option, value=out, wanted="answer.csv")
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise JkgraphError("not-on-screen", format=form)
     return form
