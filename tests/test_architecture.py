@@ -269,7 +269,7 @@ def test_every_generic_word_is_a_word_of_this_domain() -> None:
     assert generic - _domain() == set()
 
 
-@pytest.mark.parametrize("module", ["iri", "lexical", "plain", "site.forms", "snippets"])
+@pytest.mark.parametrize("module", ["iri", "lexical", "plain", "site.forms", "snippets", "sparql"])
 def test_examples_in_docstrings_are_true(module: str) -> None:
     failed, tried = doctest.testmod(import_module(f"jkgraph.{module}"))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from jkgraph import settings
+from jkgraph.api.reference import python_page
 from jkgraph.cheat_sheet import cheat_sheet
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
@@ -36,6 +37,7 @@ def reference(graph: Graph, kinds: Kinds, commands: click.Command) -> Iterator[t
     yield "cli.md", _page("Commands", _cli(graph, commands))
     yield "configuration.md", _page("Settings: jkgraph.toml", _configuration())
     yield "fields.md", _page("Kinds and fields", _fields(graph, kinds))
+    yield "python.md", _page("Python", python_page())
     yield "rules.md", _page("Rules", _rules(graph))
     yield "templates.md", _page("Templates", _templates(graph))
 

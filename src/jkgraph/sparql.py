@@ -18,6 +18,8 @@ WORD = re.compile(r"(?<![\w?$@:.-])[A-Za-z_]\w*(?![\w:-])")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
 REMOTE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 TEMPLATE = re.compile(r"\bCONSTRUCT\s*\{[^{}]*\}", re.IGNORECASE)
+FORM = re.compile(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
+PREAMBLE = re.compile(r"\s*(?:PREFIX|BASE)\b", re.IGNORECASE)
 PLACED = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 SENTENCE = re.compile(r"(?:The |SELECT )[^,\[]+")
 KNOWN = """
@@ -112,3 +114,21 @@ def used(text: str) -> Iterator[Name]:
     for name in names(text):
         if made is None or not made.start() <= name.offset < made.end():
             yield name
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether nothing misses yet: a query begins, and all that was opened is closed.
+
+    What begins otherwise than a query is whole too, so that its fault can be told.
+
+    >>> is_whole("SELECT * {"), is_whole("SELECT * { }"), is_whole('ASK { ?x ?y "a }')
+    (False, True, False)
+    """
+    seen = quiet(text)
+    if any(quote in seen for quote in "\"'"):
+        return False
+    opened, closed = (sum(map(seen.count, signs)) for signs in ("({[", ")}]"))
+    form = FORM.search(seen)
+    if form is None:
+        return bool(seen.strip()) and not PREAMBLE.match(seen)
+    return opened <= closed and (closed > 0 or form[0].upper() == "DESCRIBE")
