@@ -98,6 +98,16 @@ class Addresses:
         return f"{self.base}{path}"
 
     @property
+    def asserted(self) -> str:
+        """The named graph on a server that holds what people wrote: ontology and records."""
+        return f"{self.base}graph/asserted"
+
+    @property
+    def inferred(self) -> str:
+        """The named graph on a server that holds what follows from that."""
+        return f"{self.base}graph/inferred"
+
+    @property
     def records(self) -> str:
         """The namespace that holds all records and list values."""
         return f"{self.base}id/"
