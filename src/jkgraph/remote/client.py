@@ -133,6 +133,10 @@ class Client:
     def _follow(self, request: Request) -> Reply:
         """Send a request; once more when the server asks who asks, and again where it points."""
         was_asked = False
+        if self._login.is_unasked and len(request.data or b"") > PIECE:  # type: ignore[arg-type]  # bytes
+            # A server that does not know who asks may hang up before it has read all this.
+            reply = self._once(_request("GET", request.full_url, None, {}))
+            self._login.take_up(reply.headers.get_all("WWW-Authenticate", []))
         for _ in range(self._limits.steps):
             if header := self._login.header(request):
                 request.add_unredirected_header("Authorization", header)

@@ -40,6 +40,11 @@ class Login:
         """Whether there is anything to tell a server."""
         return bool(self._basic or self._token)
 
+    @property
+    def is_unasked(self) -> bool:
+        """Whether there is a name to tell that the server did not ask for yet."""
+        return bool(self._basic) and self._challenge is None
+
     def header(self, request: Request) -> str | None:
         """Return what to say with a request; None when the server did not ask."""
         if not self._token and self._challenge is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -16,6 +18,8 @@ JSON = "application/sparql-results+json"
 N_TRIPLES = "application/n-triples"
 # Some servers name the formats as they did before these were standards.
 RESULTS = frozenset({JSON, "application/json"})
+# Virtuoso writes a blank node as an address, which no blank node can be.
+NODE_ADDRESS = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 TRIPLES = frozenset({N_TRIPLES, "text/plain", "text/ntriples"})
 
 Rows = ox.QuerySolutions | ox.QueryBoolean
@@ -46,8 +50,11 @@ class Endpoint:
         """Read a reply as rows, which come one by one, or as yes or no; it can be read again."""
         if reply.type in RESULTS:
             reply.body.seek(0)
+            body = reply.body
+            if "Virtuoso" in reply.headers.get("Server", ""):
+                body = BytesIO(NODE_ADDRESS.sub(rb"\1", body.read()))
             try:
-                found = ox.parse_query_results(reply.body, ox.QueryResultsFormat.JSON)
+                found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
             except (SyntaxError, ValueError) as error:
                 raise self.nonsense(reply) from error
             return found
