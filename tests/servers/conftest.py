@@ -10,8 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+
+from jkgraph.graph import INFERRED, Graph
+from jkgraph.inference import infer
+from jkgraph.remote.client import Client
+from jkgraph.syntaxes import n_triples
 
 WAIT = 60
 PASSWORD = "dba"  # noqa: S105  (of a new Virtuoso, which lives as long as the test)
@@ -49,7 +55,8 @@ MaxQueryExecutionTime = 60
 class Server:
     """A running server: where it answers questions, takes changes, and has its graphs.
 
-    ``user`` and ``password`` are for changes; empty where everybody may make them.
+    ``graph`` is what it calls the name of a graph in an address. ``user`` and ``password`` are
+    for changes; empty where everybody may make them.
     """
 
     name: str
@@ -57,8 +64,22 @@ class Server:
     update: str
     graphs: str
     process: subprocess.Popen[bytes]
+    graph: str = "graph"
     user: str = ""
     password: str = ""
+
+    def fill(self, graph: Graph) -> None:
+        """Put a graph on the server, and what follows from it."""
+        infer(graph)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("JKGRAPH_ENDPOINT_USER", self.user)
+            patch.setenv("JKGRAPH_ENDPOINT_PASSWORD", self.password)
+            client = Client(self.graphs)
+        for name, inferred in (graph.addresses.asserted, False), (graph.addresses.inferred, True):
+            quads = (q for q in graph.store if (q.graph_name == INFERRED) == inferred)
+            content = n_triples(quad.triple for quad in quads)
+            address = f"{self.graphs}?{urlencode({self.graph: name})}"
+            client.send("PUT", address, content, {"Content-Type": "application/n-triples"})
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +128,7 @@ def _virtuoso(folder: Path, rows: int = 10_000) -> Iterator[Server]:
             f"{at}/sparql-auth",
             f"{at}/sparql-graph-crud-auth",
             process,
+            "graph-uri",
             "dba",
             PASSWORD,
         )

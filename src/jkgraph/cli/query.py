@@ -14,15 +14,17 @@ import click
 
 from jkgraph.answers import FORMATS, write_answer
 from jkgraph.cli.completion import QueryCommand, parameters, query_names
-from jkgraph.cli.help import Option
+from jkgraph.cli.help import Option, endpoint_option
 from jkgraph.cli.limits import limited
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
+from jkgraph.loading import load_terms
 from jkgraph.messages import did_you_mean
 from jkgraph.parameters import example, fill
 from jkgraph.queries import (
     Query,
+    Solutions,
     names_in_use,
     parse_query,
     read_query,
@@ -58,6 +60,7 @@ ENGINES = ("compiled", "owlrl")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), cls=Option, metavar="SECONDS")
 @click.option("--explain", is_flag=True, cls=Option)
 @click.option("--engine", type=click.Choice(ENGINES), default="compiled", cls=Option)
+@endpoint_option
 @session
 def query(
     run: Session,
@@ -72,8 +75,10 @@ def query(
     timeout: float | None,
     explain: bool,
     engine: str,
+    endpoint: str | None,
 ) -> None:
     """Ask the graph."""
+    run.read_from(endpoint)
     if listed or (name is None and expression is None):
         _list_saved(run, name, in_full=listed)
         return
@@ -82,11 +87,13 @@ def query(
     graph = _graph(run, asserted, engine)
     watch.tell("explain.graph")
     asked = _asked(graph, name, expression)
+    _learn(run, graph, asked, given)
     asked = replace(asked, text=fill(graph, asked, _pairs(given)))
     require_known_terms(graph, asked.text, asked.name)
-    _warn_for_unused_names(run, graph, asked)
+    if run.endpoint is None:
+        _warn_for_unused_names(run, graph, asked)
     with limited(run, timeout), run.asking():
-        answer = solutions(graph, asked.text, asked.name)
+        answer = _solutions(run, graph, asked, asserted=asserted, form=form, limit=limit)
 
         def write(to: BinaryIO) -> None:
             label = cache(lambda node: graph.label(node, run.language))
@@ -155,7 +162,30 @@ def _put(write: Callable[[BinaryIO], None], out: Path | None) -> None:
             raise JkgraphError("not-written", file=out, reason=error.strerror) from error
 
 
+def _solutions(
+    run: Session, graph: Graph, asked: Query, *, asserted: bool, form: str, limit: int | None
+) -> Solutions:
+    """Ask the graph in memory, or the server that holds it."""
+    if run.endpoint is None:
+        return solutions(graph, asked.text, asked.name)
+    from jkgraph.remote.questions import ask
+
+    named = form == "table"
+    return ask(graph, run.endpoint, asked, asserted=asserted, named=named, limit=limit)
+
+
+def _learn(run: Session, graph: Graph, asked: Query, given: tuple[str, ...]) -> None:
+    """Get to know what a server has to be filled in, when something is."""
+    if run.endpoint and given:
+        from jkgraph.remote.questions import learn_choices
+
+        learn_choices(graph, run.endpoint, asked)
+
+
 def _graph(run: Session, asserted: bool, engine: str) -> Graph:
+    if run.endpoint:
+        # A server is asked itself, and not for all that it holds.
+        return load_terms(run.workspace)
     if asserted:
         return run.warm("asserted")
     if engine == "compiled":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from urllib.parse import urlencode
@@ -12,63 +11,75 @@ import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.remote.client import LIMITS, Client, Limits, Reply, shown
+from jkgraph.remote.virtuoso import is_virtuoso, mended
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/sparql-results+json"
 N_TRIPLES = "application/n-triples"
 # Some servers name the formats as they did before these were standards.
 RESULTS = frozenset({JSON, "application/json"})
-# Virtuoso writes a blank node as an address, which no blank node can be.
-NODE_ADDRESS = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 TRIPLES = frozenset({N_TRIPLES, "text/plain", "text/ntriples"})
+PARTIAL = 206
 
 Rows = ox.QuerySolutions | ox.QueryBoolean
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A server that answers SPARQL at an address."""
+    """A server that answers SPARQL at an address.
+
+    ``graphs`` are the named graphs that a question is about, taken together; none leaves that
+    to the server.
+    """
 
     url: str
     limits: Limits = LIMITS
+    graphs: tuple[str, ...] = ()
 
     @cached_property
     def client(self) -> Client:
         """What sends the requests."""
         return Client(self.url, self.limits)
 
+    @property
+    def name(self) -> str:
+        """The address as messages show it."""
+        return shown(self.url)
+
     def ask(self, text: str, accept: str = JSON) -> Reply:
         """Send a question that stands by itself, and return the reply as it came."""
-        body = urlencode({"query": text}).encode()
-        return self.client.send("POST", self.url, body, {"Content-Type": FORM, "Accept": accept})
+        fields = [("query", text)]
+        for graph in self.graphs:
+            fields += [("default-graph-uri", graph), ("named-graph-uri", graph)]
+        headers = {"Content-Type": FORM, "Accept": accept}
+        reply = self.client.send("POST", self.url, urlencode(fields).encode(), headers)
+        if reply.status == PARTIAL:
+            raise JkgraphError("endpoint-cut", url=self.name)
+        if accept == JSON and is_virtuoso(reply.headers.get("Server", "")):
+            return replace(reply, body=BytesIO(mended(reply.body.read())))
+        return reply
 
     def rows(self, text: str) -> Rows:
-        """Ask for rows, or for yes or no."""
+        """Ask for rows, or for yes or no, in one reply."""
         return self.read_rows(self.ask(text))
 
     def read_rows(self, reply: Reply) -> Rows:
-        """Read a reply as rows, which come one by one, or as yes or no; it can be read again."""
-        if reply.type in RESULTS:
-            reply.body.seek(0)
-            body = reply.body
-            if "Virtuoso" in reply.headers.get("Server", ""):
-                body = BytesIO(NODE_ADDRESS.sub(rb"\1", body.read()))
-            try:
-                found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-            except (SyntaxError, ValueError) as error:
-                raise self.nonsense(reply) from error
-            return found
-        raise self.nonsense(reply)
+        """Read a reply, from its start, as rows that come one by one, or as yes or no."""
+        if reply.type not in RESULTS:
+            raise self.nonsense(reply)
+        reply.body.seek(0)
+        try:
+            return ox.parse_query_results(reply.body, ox.QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            raise self.nonsense(reply) from error
 
     def triples(self, text: str) -> ox.QuadParser:
-        """Ask for triples."""
+        """Ask for triples, in one reply."""
         reply = self.ask(text, N_TRIPLES)
-        if reply.type in TRIPLES:
-            return ox.parse(reply.body, ox.RdfFormat.N_TRIPLES)
-        raise self.nonsense(reply)
+        if reply.type not in TRIPLES:
+            raise self.nonsense(reply)
+        return ox.parse(reply.body, ox.RdfFormat.N_TRIPLES)
 
     def nonsense(self, reply: Reply) -> JkgraphError:
         """Return the error that a reply is none to a question in SPARQL."""
-        return JkgraphError(
-            "endpoint-nonsense", url=shown(self.url), type=reply.type, line=reply.line()
-        )
+        return JkgraphError("endpoint-nonsense", url=self.name, type=reply.type, line=reply.line())
