@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 import pytest
 
 from jkgraph.graph import INFERRED, Graph
 from jkgraph.inference import infer
 from jkgraph.remote.client import Client
+from jkgraph.site.exports import read_triples
 from jkgraph.syntaxes import n_triples
 
 WAIT = 60
@@ -70,16 +72,27 @@ class Server:
 
     def fill(self, graph: Graph) -> None:
         """Put a graph on the server, and what follows from it."""
-        infer(graph)
+        if not graph.store.contains_named_graph(INFERRED):
+            infer(graph)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("JKGRAPH_ENDPOINT_USER", self.user)
             patch.setenv("JKGRAPH_ENDPOINT_PASSWORD", self.password)
             client = Client(self.graphs)
         for name, inferred in (graph.addresses.asserted, False), (graph.addresses.inferred, True):
-            quads = (q for q in graph.store if (q.graph_name == INFERRED) == inferred)
-            content = n_triples(quad.triple for quad in quads)
+            content = n_triples(_follows(graph) if inferred else _written(graph))
             address = f"{self.graphs}?{urlencode({self.graph: name})}"
             client.send("PUT", address, content, {"Content-Type": "application/n-triples"})
+
+
+def _written(graph: Graph) -> Iterator[ox.Triple]:
+    """Yield what the files say, each literal as it was written."""
+    workspace = graph.workspace
+    paths = [*graph.files(workspace.ontology), *graph.files(workspace.data)]
+    return read_triples([graph.sources[path] for path in paths])
+
+
+def _follows(graph: Graph) -> Iterator[ox.Triple]:
+    return (q.triple for q in graph.store.quads_for_pattern(None, None, None, INFERRED))
 
 
 @pytest.fixture(scope="session")
