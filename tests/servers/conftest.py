@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,25 +74,26 @@ class Server:
         """Put a graph on the server, and what follows from it."""
         if not graph.store.contains_named_graph(INFERRED):
             infer(graph)
+        follows = graph.store.quads_for_pattern(None, None, None, INFERRED)
+        self.put(graph.addresses.asserted, self.written(graph))
+        self.put(graph.addresses.inferred, (quad.triple for quad in follows))
+
+    def put(self, name: str, triples: Iterable[ox.Triple]) -> None:
+        """Make a named graph hold these triples and no others."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("JKGRAPH_ENDPOINT_USER", self.user)
             patch.setenv("JKGRAPH_ENDPOINT_PASSWORD", self.password)
             client = Client(self.graphs)
-        for name, inferred in (graph.addresses.asserted, False), (graph.addresses.inferred, True):
-            content = n_triples(_follows(graph) if inferred else _written(graph))
-            address = f"{self.graphs}?{urlencode({self.graph: name})}"
-            client.send("PUT", address, content, {"Content-Type": "application/n-triples"})
+        address = f"{self.graphs}?{urlencode({self.graph: name})}"
+        headers = {"Content-Type": "application/n-triples"}
+        client.send("PUT", address, n_triples(triples), headers)
 
-
-def _written(graph: Graph) -> Iterator[ox.Triple]:
-    """Yield what the files say, each literal as it was written."""
-    workspace = graph.workspace
-    paths = [*graph.files(workspace.ontology), *graph.files(workspace.data)]
-    return read_triples([graph.sources[path] for path in paths])
-
-
-def _follows(graph: Graph) -> Iterator[ox.Triple]:
-    return (q.triple for q in graph.store.quads_for_pattern(None, None, None, INFERRED))
+    @staticmethod
+    def written(graph: Graph) -> Iterator[ox.Triple]:
+        """Yield what the files say, each literal as it was written."""
+        workspace = graph.workspace
+        paths = [*graph.files(workspace.ontology), *graph.files(workspace.data)]
+        return read_triples([graph.sources[path] for path in paths])
 
 
 @pytest.fixture(scope="session")

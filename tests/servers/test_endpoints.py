@@ -16,13 +16,15 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph
+from jkgraph.graph import RDFS, Graph
 from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
 from jkgraph.queries import parse_query, read_query, solutions
 from jkgraph.remote.protocol import Endpoint
 from jkgraph.remote.questions import ask
-from jkgraph.remote.records import load_records
+from jkgraph.remote.records import BEGUN, load_records
 from jkgraph.site import build_site
+from jkgraph.turtle import parse
 from jkgraph.workspace import open_workspace
 
 pytestmark = pytest.mark.full
@@ -197,3 +199,53 @@ def test_the_real_site_from_a_server_is_that_from_the_files(
     assert made.keys() == expected.keys()
     different = {path for path in made if made[path] != expected[path]}
     assert different == set()
+
+
+def test_what_has_no_name_stays_with_its_record(server: Any, graph: Graph) -> None:
+    path = graph.workspace.data / "water" / "zoute-zee.ttl"
+    nameless = "rdfs:seeAlso [ rdfs:label 'een' ; rdfs:seeAlso [ rdfs:label 'twee' ] ]"
+    path.write_text(
+        f"{path.read_text('utf-8')}\n@prefix rdfs: <{RDFS}> .\nwater:zoute-zee {nameless} .\n",
+        "utf-8",
+    )
+    expected = load(graph.workspace)
+    server.fill(expected)
+    made = load_records(graph.workspace, Endpoint(server.query))
+
+    file = graph.workspace.relative(path)
+    assert canonical(_triples(made, file)) == canonical(_triples(expected, file))
+    assert made.sources.keys() == expected.sources.keys()
+
+
+def _triples(graph: Graph, path: str) -> Any:
+    return parse(graph.sources[path].decode()).triples
+
+
+def test_a_publication_that_goes_on_is_not_read(server: Any, graph: Graph) -> None:
+    server.fill(graph)
+    begun = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.NamedNode(BEGUN))
+    server.put(graph.addresses.publication, [begun])
+    with pytest.raises(JkgraphError) as caught:
+        load_records(graph.workspace, Endpoint(server.query))
+    server.put(graph.addresses.publication, [])
+
+    assert caught.value.message.key == "error.endpoint-unfinished"
+
+
+def test_a_server_without_records_says_so(server: Any, graph: Graph) -> None:
+    for name in (graph.addresses.asserted, graph.addresses.inferred):
+        server.put(name, [])
+    with pytest.raises(JkgraphError) as caught:
+        load_records(graph.workspace, Endpoint(server.query))
+
+    assert caught.value.message.key == "error.endpoint-empty"
+
+
+def test_records_in_other_graphs_are_found_too(server: Any, graph: Graph) -> None:
+    for name in (graph.addresses.asserted, graph.addresses.inferred):
+        server.put(name, [])
+    server.put("urn:graph:of-somebody-else", server.written(graph))
+    made = load_records(graph.workspace, Endpoint(server.query))
+    server.put("urn:graph:of-somebody-else", [])
+
+    assert made.sources.keys() == graph.sources.keys()

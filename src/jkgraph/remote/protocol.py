@@ -59,6 +59,10 @@ class Endpoint:
             return replace(reply, body=BytesIO(mended(reply.body.read())))
         return reply
 
+    def is_true(self, pattern: str) -> bool:
+        """Ask whether there is anything that fits a pattern."""
+        return bool(self.rows(f"ASK {{ {pattern} }}"))
+
     def rows(self, text: str) -> Rows:
         """Ask for rows, or for yes or no, in one reply."""
         return self.read_rows(self.ask(text))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
-from jkgraph.iri import Addresses, is_slug
+from jkgraph.iri import Addresses, is_slug, split
 from jkgraph.kinds import Kinds, read_kinds
 from jkgraph.layout import Layout
 from jkgraph.loading import load_file, load_terms
 from jkgraph.remote.paging import all_rows
 from jkgraph.remote.protocol import Endpoint
 from jkgraph.workspace import Workspace
+
+# The state of a publication that goes on, or was broken off.
+BEGUN = "http://purl.org/adms/status/UnderDevelopment"
 
 
 def load_records(workspace: Workspace, endpoint: Endpoint) -> Graph:
@@ -38,8 +42,13 @@ def load_records(workspace: Workspace, endpoint: Endpoint) -> Graph:
 
 
 def stated(graph: Graph, endpoint: Endpoint) -> Iterator[ox.Triple]:
-    """Yield what a server states: all but what follows, where it keeps that apart."""
+    """Yield what a server states: all but what follows, where it keeps that apart.
+
+    Raises JkgraphError when somebody is publishing, or was kept from going on with it.
+    """
     own = graph.addresses
+    if endpoint.is_true(f"GRAPH <{own.publication}> {{ ?s ?p <{BEGUN}> }}"):
+        raise JkgraphError("endpoint-unfinished", url=endpoint.name)
     if is_published(own, endpoint):
         text = f"SELECT ?s ?p ?o WHERE {{ GRAPH <{own.asserted}> {{ ?s ?p ?o }} }}"
     else:
@@ -48,12 +57,19 @@ def stated(graph: Graph, endpoint: Endpoint) -> Iterator[ox.Triple]:
             FILTER(isBlank(?s) || STRSTARTS(STR(?s), "{own.records}")) }}"""
     rows = endpoint.read_rows(all_rows(endpoint, text))
     for row in rows if isinstance(rows, ox.QuerySolutions) else ():
-        yield ox.Triple(row["s"], row["p"], row["o"])
+        yield ox.Triple(_nameless(own, row["s"]), row["p"], _nameless(own, row["o"]))
 
 
 def is_published(own: Addresses, endpoint: Endpoint) -> bool:
     """Tell whether a server has the named graph that `publish` makes."""
-    return bool(endpoint.rows(f"ASK {{ GRAPH <{own.asserted}> {{ ?s ?p ?o }} }}"))
+    return endpoint.is_true(f"GRAPH <{own.asserted}> {{ ?s ?p ?o }}")
+
+
+def _nameless(own: Addresses, term: Any) -> Any:
+    """Return a blank node again for what was published as an address of its own."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(own.nameless):
+        return ox.BlankNode(split(term.value)[1])
+    return term
 
 
 def _by_record(
