@@ -39,7 +39,7 @@ DisableUnixSocket = 1
 NumberOfBuffers = 40000
 MaxDirtyBuffers = 30000
 MaxMemPoolSize = 200000000
-ThreadsPerQuery = 2
+ThreadsPerQuery = 1
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = {folder}
