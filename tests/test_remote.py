@@ -18,12 +18,16 @@ import pytest
 from jkgraph.errors import JkgraphError
 from jkgraph.remote.client import Client, Limits
 from jkgraph.remote.login import Login, find_login
+from jkgraph.remote.paging import all_rows
 from jkgraph.remote.protocol import Endpoint
 
+
+def table(bindings: list[dict[str, dict[str, str]]]) -> str:
+    return json.dumps({"head": {"vars": [*bindings[0]]}, "results": {"bindings": bindings}})
+
+
 LIMITS = Limits(silence=0.3, size=10_000, times=3, pause=0.01)
-ANSWER = json.dumps(
-    {"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri", "value": "urn:a"}}]}}
-)
+ANSWER = table([{"a": {"type": "uri", "value": "urn:a"}}])
 JSON = "application/sparql-results+json"
 SECRET = "Geheim-7"  # noqa: S105  (must not be seen in any message)
 
@@ -185,6 +189,27 @@ def test_a_server_that_is_not_there_is_said(server: Server) -> None:
     server.url = "http://127.0.0.1:1/sparql"
 
     assert key(refused(server)) == "unreachable"
+
+
+def test_a_server_that_cuts_and_knows_no_pages_is_not_asked_for_ever(server: Server) -> None:
+    number = {"type": "literal", "value": "150"}
+    pages = table([{"a": {"type": "uri", "value": "urn:a"}}] * 100)
+    count = table([{"number": number}])
+    server.answer = lambda told: told.answer(
+        200, count if b"COUNT" in told.body else pages, Content_Type=JSON
+    )
+    with pytest.raises(JkgraphError) as caught:
+        all_rows(Endpoint(server.url, LIMITS), "SELECT ?a { ?a ?b ?c }")
+
+    assert (key(caught.value), len(server.seen)) == ("cut", 5)
+
+
+def test_triples_that_are_none_are_said(server: Server) -> None:
+    server.answer = status(200, "<urn:a> oops", Content_Type="application/n-triples")
+    with pytest.raises(JkgraphError) as caught:
+        Endpoint(server.url, LIMITS).triples("DESCRIBE <urn:a>")
+
+    assert key(caught.value) == "nonsense"
 
 
 def test_a_redirect_on_the_same_server_is_followed_with_the_same_question(server: Server) -> None:

@@ -163,8 +163,7 @@ class Client:
         while piece := response.read(PIECE):
             size += len(piece)
             if size > self._limits.size:
-                most = f"{self._limits.size / 1e6:g}"
-                raise JkgraphError("endpoint-too-big", url=shown(request.full_url), megabytes=most)
+                raise too_big(request.full_url, self._limits)
             body.write(piece)
         if response.length:
             raise HTTPException("incomplete reply")  # noqa: TRY003  (worded by `_broken`)
@@ -247,6 +246,11 @@ def _broken(url: str, limits: Limits, error: Exception) -> JkgraphError:
     return JkgraphError(
         "endpoint-unreachable", url=url, reason=getattr(cause, "strerror", None) or cause
     )
+
+
+def too_big(url: str, limits: Limits) -> JkgraphError:
+    """Return the error that an answer is larger than it may be."""
+    return JkgraphError("endpoint-too-big", url=shown(url), megabytes=f"{limits.size / 1e6:g}")
 
 
 def _seconds(text: str) -> float:

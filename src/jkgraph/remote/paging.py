@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
-from jkgraph.remote.client import IN_MEMORY, Body, Reply
+from jkgraph.remote.client import IN_MEMORY, Body, Reply, too_big
 from jkgraph.remote.protocol import Endpoint, Rows
 from jkgraph.sparql import quiet
 
@@ -128,28 +128,21 @@ class _Pages:
 
     def joined(self, first: Reply) -> Reply:
         """Return a reply with the rows of all pages, of which there must be as many as counted."""
-        body, number = Body(IN_MEMORY), 0
+        body, number, total = Body(IN_MEMORY), 0, self._count()
         body.write(
             f'{{"head":{{"vars":{json.dumps(self.names)}}},"results":{{"bindings":['.encode()
         )
-        for bindings in self._pages():
+        while bindings := self._bindings(self.size, number) if number < total else []:
             body.write(b"," if number else b"")
             body.write(json.dumps(bindings)[1:-1].encode())
             number += len(bindings)
             if body.tell() > self.endpoint.limits.size:
-                most = f"{self.endpoint.limits.size / 1e6:g}"
-                raise JkgraphError("endpoint-too-big", url=self.endpoint.name, megabytes=most)
+                raise too_big(self.endpoint.url, self.endpoint.limits)
         body.write(b"]}}")
-        if number != self._count():
+        if number != total:
             raise JkgraphError("endpoint-cut", url=self.endpoint.name)
         body.seek(0)
         return replace(first, body=body)
-
-    def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
-        start = 0
-        while bindings := self._bindings(self.size, start):
-            yield bindings
-            start += len(bindings)
 
     def _bindings(self, size: int, start: int) -> list[Mapping[str, Any]]:
         chosen = " ".join(f"?{name}" for name in self.names)
@@ -161,16 +154,19 @@ class _Pages:
         return found
 
     def _count(self) -> int:
-        rows = self.endpoint.rows(self.question.within("SELECT (COUNT(*) AS ?number) {}", []))
-        assert isinstance(rows, ox.QuerySolutions)  # noqa: S101  (a count is a row)
-        return int(next(rows)["number"].value)
+        reply = self.endpoint.ask(self.question.within("SELECT (COUNT(*) AS ?number) {}", []))
+        rows = self.endpoint.read_rows(reply)
+        try:
+            return int(next(iter(rows))["number"].value)  # type: ignore[arg-type]  # or it fails
+        except (SyntaxError, ValueError, LookupError, TypeError, StopIteration) as error:
+            raise self.endpoint.nonsense(reply) from error
 
 
 def all_triples(endpoint: Endpoint, text: str) -> Iterator[ox.Triple]:
     """Ask for triples and yield all; they are made here, of rows, of which none can be missing."""
     parts = Question(text).as_rows()
     if parts is None:
-        yield from (quad.triple for quad in endpoint.triples(text))
+        yield from endpoint.triples(text)
         return
     made, asked = parts
     rows: Rows = endpoint.read_rows(all_rows(endpoint, asked))

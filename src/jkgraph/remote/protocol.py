@@ -77,12 +77,15 @@ class Endpoint:
         except (SyntaxError, ValueError) as error:
             raise self.nonsense(reply) from error
 
-    def triples(self, text: str) -> ox.QuadParser:
+    def triples(self, text: str) -> list[ox.Triple]:
         """Ask for triples, in one reply."""
         reply = self.ask(text, N_TRIPLES)
         if reply.type not in TRIPLES:
             raise self.nonsense(reply)
-        return ox.parse(reply.body, ox.RdfFormat.N_TRIPLES)
+        try:
+            return [quad.triple for quad in ox.parse(reply.body, ox.RdfFormat.N_TRIPLES)]
+        except (SyntaxError, ValueError) as error:
+            raise self.nonsense(reply) from error
 
     def nonsense(self, reply: Reply) -> JkgraphError:
         """Return the error that a reply is none to a question in SPARQL."""
