@@ -185,7 +185,9 @@ def _learn(run: Session, graph: Graph, asked: Query, given: tuple[str, ...]) -> 
 def _graph(run: Session, asserted: bool, engine: str) -> Graph:
     if run.endpoint:
         # A server is asked itself, and not for all that it holds.
-        return load_terms(run.workspace)
+        graph = load_terms(run.workspace)
+        run.require_readable(graph)
+        return graph
     if asserted:
         return run.warm("asserted")
     if engine == "compiled":

@@ -202,11 +202,10 @@ class Session:
         """Ask for yes or no, in either language; nothing typed means no."""
         return self.prompt(key, self.say("prompt.no"))[:1].casefold() in {"j", "y"}
 
-    def require_readable(self) -> None:
+    def require_readable(self, graph: Graph | None = None) -> None:
         """Stop when a file cannot be read: an answer without it would be wrong."""
-        if self.graph.broken:
-            first = self.graph.broken[0]
-            raise JkgraphError("broken-files", number=len(self.graph.broken), first=first.location)
+        if broken := (graph or self.graph).broken:
+            raise JkgraphError("broken-files", number=len(broken), first=broken[0].location)
 
 
 def _go_to_the_background() -> None:
