@@ -98,6 +98,26 @@ class Addresses:
         return f"{self.base}{path}"
 
     @property
+    def asserted(self) -> str:
+        """The named graph on a server that holds what people wrote: ontology and records."""
+        return f"{self.base}graph/asserted"
+
+    @property
+    def inferred(self) -> str:
+        """The named graph on a server that holds what follows from that."""
+        return f"{self.base}graph/inferred"
+
+    @property
+    def publication(self) -> str:
+        """The named graph on a server that tells what the two others are, and if they are whole."""
+        return f"{self.base}graph/publication"
+
+    @property
+    def nameless(self) -> str:
+        """The namespace of the addresses that blank nodes get on a server."""
+        return f"{self.base}.well-known/genid/"
+
+    @property
     def records(self) -> str:
         """The namespace that holds all records and list values."""
         return f"{self.base}id/"

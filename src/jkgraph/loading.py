@@ -28,13 +28,19 @@ def with_shapes(graph: Graph) -> Graph:
     return replace(graph, shapes=shapes, broken=(*graph.broken, *broken))
 
 
+def load_terms(workspace: Workspace) -> Graph:
+    """Load ontology and shapes, and no records; a file that cannot be read becomes a finding."""
+    graph = loaded(workspace, ox.Store(), [])
+    broken = tuple(_load(graph, sorted(workspace.ontology.rglob("*.ttl")), graph.store))
+    addresses = workspace.addresses.with_folders(_folders(graph))
+    return with_shapes(replace(graph, addresses=addresses, broken=broken))
+
+
 def load(workspace: Workspace) -> Graph:
     """Load ontology, records and shapes; a file that cannot be read becomes a finding."""
-    graph = loaded(workspace, ox.Store(), [])
-    broken = [*_load(graph, sorted(workspace.ontology.rglob("*.ttl")), graph.store)]
-    graph = replace(graph, addresses=workspace.addresses.with_folders(_folders(graph)))
-    broken += _load(graph, sorted(workspace.data.rglob("*.ttl")), graph.store)
-    return with_shapes(replace(graph, broken=tuple(broken)))
+    graph = load_terms(workspace)
+    broken = _load(graph, sorted(workspace.data.rglob("*.ttl")), graph.store)
+    return replace(graph, broken=(*graph.broken, *broken))
 
 
 def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Finding]:

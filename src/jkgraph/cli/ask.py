@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jkgraph.cli.help import Command, Option
+from jkgraph.cli.help import Command, Option, endpoint_option
 from jkgraph.cli.session import Session, session
 from jkgraph.graph import INFERRED, TYPE
 from jkgraph.inference import ENGINES, Engine, infer
@@ -20,9 +20,11 @@ from jkgraph.syntaxes import n_triples
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "ttl", "nt"]), default="text", cls=Option
 )
+@endpoint_option
 @session
-def show(run: Session, name: str, form: str) -> None:
+def show(run: Session, name: str, form: str, endpoint: str | None) -> None:
     """Show a record."""
+    run.read_from(endpoint)
     graph = run.warm() if form == "text" else run.graph
     record = find(graph, graph.records(), name)
     if form == "ttl":
@@ -48,9 +50,11 @@ def infer_command(run: Session, engine: Engine) -> None:
 
 
 @click.command(cls=Command)
+@endpoint_option
 @session
-def stats(run: Session) -> None:
+def stats(run: Session, endpoint: str | None) -> None:
     """Count what there is."""
+    run.read_from(endpoint)
     graph = with_shapes(run.warm())
     inferred = sum(1 for _ in graph.store.quads_for_pattern(None, None, None, INFERRED))
     kinds = read_kinds(graph).records

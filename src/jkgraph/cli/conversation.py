@@ -26,7 +26,7 @@ from jkgraph.loading import with_shapes
 from jkgraph.lookup import find, folded
 from jkgraph.messages import LANGUAGES, did_you_mean
 from jkgraph.portrait import portrait
-from jkgraph.queries import Query, parse_query, saved_queries, saved_query
+from jkgraph.queries import Query, parse_query, saved_queries, saved_query, solutions
 from jkgraph.searching import nothing_found, search
 from jkgraph.suggestions import Suggester
 from jkgraph.warm import Part
@@ -108,7 +108,8 @@ class Conversation:
         # A store that is open on disk is not to be used by a copy of the program that opened it.
         graph = (run.kept and run.kept.open(run.workspace)) or self.graph
         with limited(run, self.timeout, ".timeout SECONDS"), run.asking():
-            number = answer(run, graph, asked, form, out, limit)
+            found = solutions(graph, asked.text, asked.name)
+            number = answer(run, graph, asked, found, form, out, limit)
         sys.stdout.flush()
         if out:
             click.echo(str(out))

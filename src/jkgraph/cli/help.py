@@ -64,6 +64,9 @@ class Option(click.Option):
         return super().get_help_record(ctx)
 
 
+endpoint_option = click.option("--endpoint", cls=Option, metavar="URL")
+
+
 class Command(click.Command):
     """A command whose help comes from the catalogues."""
 

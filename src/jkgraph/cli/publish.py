@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from jkgraph.cli.help import Command, Option
+from jkgraph.cli.help import Command, Option, endpoint_option
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
@@ -23,6 +23,7 @@ from jkgraph.settings import ADDRESS, SUB_PATH, Site
 @click.option("--verify", is_flag=True, cls=Option)
 @click.option("--base-url", cls=Option, metavar="URL")
 @click.option("--sub-path", cls=Option, metavar="PATH")
+@endpoint_option
 @session
 def build(
     run: Session,
@@ -31,8 +32,10 @@ def build(
     verify: bool,
     base_url: str | None,
     sub_path: str | None,
+    endpoint: str | None,
 ) -> None:
     """Build the site."""
+    run.read_from(endpoint)
     target = (out or run.workspace.build).resolve()
     site = run.workspace.site
     if sub_path is not None:

@@ -14,13 +14,22 @@ import click
 from jkgraph.answers import FORMATS, write_answer
 from jkgraph.asking import notes, prepared
 from jkgraph.cli.completion import QueryCommand, parameters, query_names
-from jkgraph.cli.help import Option
+from jkgraph.cli.help import Option, endpoint_option
 from jkgraph.cli.limits import limited
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
+from jkgraph.loading import load_terms
 from jkgraph.parameters import example
-from jkgraph.queries import Query, parse_query, read_query, saved_queries, saved_query, solutions
+from jkgraph.queries import (
+    Query,
+    Solutions,
+    parse_query,
+    read_query,
+    saved_queries,
+    saved_query,
+    solutions,
+)
 
 # As in `inference`, which takes long to load.
 ENGINES = ("compiled", "owlrl")
@@ -46,6 +55,7 @@ ENGINES = ("compiled", "owlrl")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), cls=Option, metavar="SECONDS")
 @click.option("--explain", is_flag=True, cls=Option)
 @click.option("--engine", type=click.Choice(ENGINES), default="compiled", cls=Option)
+@endpoint_option
 @session
 def query(
     run: Session,
@@ -60,8 +70,10 @@ def query(
     timeout: float | None,
     explain: bool,
     engine: str,
+    endpoint: str | None,
 ) -> None:
     """Ask the graph."""
+    run.read_from(endpoint)
     if listed or (name is None and expression is None):
         _list_saved(run, name, in_full=listed)
         return
@@ -69,10 +81,14 @@ def query(
     watch = Stopwatch(run, on=explain)
     graph = _graph(run, asserted, engine)
     watch.tell("explain.graph")
-    asked = prepared(graph, _asked(graph, name, expression), pairs(given))
-    tell_notes(run, graph, asked)
+    asked = _asked(graph, name, expression)
+    _learn(run, graph, asked, given)
+    asked = prepared(graph, asked, pairs(given))
+    if run.endpoint is None:
+        tell_notes(run, graph, asked)
     with limited(run, timeout), run.asking():
-        answer(run, graph, asked, form, out, limit)
+        found = _solutions(run, graph, asked, asserted=asserted, form=form, limit=limit)
+        answer(run, graph, asked, found, form, out, limit)
     watch.tell("explain.answer")
     run.keep(wait=explain)
     if explain:
@@ -82,10 +98,15 @@ def query(
 
 
 def answer(
-    run: Session, graph: Graph, asked: Query, form: str, out: Path | None, limit: int | None
+    run: Session,
+    graph: Graph,
+    asked: Query,
+    found: Solutions,
+    form: str,
+    out: Path | None,
+    limit: int | None,
 ) -> int | None:
-    """Ask, and write the answer; return the number of rows of a table."""
-    found = solutions(graph, asked.text, asked.name)
+    """Write an answer; return the number of rows of a table."""
 
     def write(to: BinaryIO) -> int | None:
         label = cache(lambda node: graph.label(node, run.language))
@@ -148,7 +169,32 @@ def _put(write: Callable[[BinaryIO], int | None], out: Path | None) -> int | Non
     return number
 
 
+def _solutions(
+    run: Session, graph: Graph, asked: Query, *, asserted: bool, form: str, limit: int | None
+) -> Solutions:
+    """Ask the graph in memory, or the server that holds it."""
+    if run.endpoint is None:
+        return solutions(graph, asked.text, asked.name)
+    from jkgraph.remote.questions import ask
+
+    named = form == "table"
+    return ask(graph, run.endpoint, asked, asserted=asserted, named=named, limit=limit)
+
+
+def _learn(run: Session, graph: Graph, asked: Query, given: tuple[str, ...]) -> None:
+    """Get to know what a server has to be filled in, when something is."""
+    if run.endpoint and given:
+        from jkgraph.remote.questions import learn_choices
+
+        learn_choices(graph, run.endpoint, asked)
+
+
 def _graph(run: Session, asserted: bool, engine: str) -> Graph:
+    if run.endpoint:
+        # A server is asked itself, and not for all that it holds.
+        graph = load_terms(run.workspace)
+        graph.require_readable()
+        return graph
     if asserted:
         return run.warm("asserted")
     if engine == "compiled":

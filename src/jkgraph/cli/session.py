@@ -25,6 +25,7 @@ from jkgraph.workspace import Workspace, find_root, open_workspace
 if TYPE_CHECKING:
     from jkgraph.edits import Edit
     from jkgraph.kinds import Kind, Kinds
+    from jkgraph.remote.protocol import Endpoint
 
 
 # Nobody waits for a graph that is being kept, where a system can go on without its parent.
@@ -39,6 +40,7 @@ class Session:
         self._part: Part = "closed"
         self._state: State | None = None
         self.kept: Kept | None = None
+        self.endpoint: Endpoint | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -48,11 +50,22 @@ class Session:
     @cached_property
     def graph(self) -> Graph:
         """The graph of the workspace, without what follows from it."""
-        return load(self.workspace)
+        if self.endpoint is None:
+            return load(self.workspace)
+        from jkgraph.remote.records import load_records
+
+        return load_records(self.workspace, self.endpoint)
+
+    def read_from(self, url: str | None) -> None:
+        """Read the records from a server instead of from the files, if there is an address."""
+        if url is not None:
+            from jkgraph.remote.protocol import Endpoint
+
+            self.endpoint = Endpoint(url)
 
     def warm(self, part: Part = "closed") -> Graph:
         """Return the closed graph, or only what is asserted: as it is kept, or from the files."""
-        self._part, self._state = part, state(self.workspace)
+        self._part, self._state = part, None if self.endpoint else state(self.workspace)
         self.kept = find(self.workspace, part, self._state) if self._state else None
         graph = self.kept.open(self.workspace) if self.kept else None
         if graph is not None:
