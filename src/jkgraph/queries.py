@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.messages import did_you_mean
-from jkgraph.sparql import Name, fault, is_remote, names, require_prefixes, used
+from jkgraph.sparql import Name, fault, has_dataset, is_remote, names, require_prefixes, used
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEADER = re.compile(r"#\s*([A-Z][a-z]+)(?:@([a-z]{2}))?:\s*(.*)")
@@ -152,7 +152,9 @@ def solutions(graph: Graph, text: str, name: str = "-e") -> Solutions:
     require_prefixes(name, text, graph.addresses.prefixes)
     try:
         return graph.store.query(
-            text, prefixes=dict(graph.addresses.prefixes), use_default_graph_as_union=True
+            text,
+            prefixes=dict(graph.addresses.prefixes),
+            use_default_graph_as_union=not has_dataset(text),
         )
     except (SyntaxError, ValueError) as error:
         raise fault(name, text, str(error)) from error
