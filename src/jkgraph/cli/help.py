@@ -38,6 +38,7 @@ MODULES = {
     "stats": "ask",
     "published": "publication",
     "build": "publish",
+    "publish": "push",
     "serve": "serve",
     "docs": "publish",
 }
