@@ -152,7 +152,8 @@ class Target:
 
     def _tell(self, wanted: Publication, status: ox.NamedNode) -> None:
         difference = _difference(wanted.about, wanted.told(status), self._read(wanted.about))
-        for _, text in difference.updates():
+        # Added first, so that there is no moment at which nothing is said.
+        for _, text in reversed([*difference.updates()]):
             self._send(text)
 
     def _send(self, text: str) -> None:
