@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
@@ -13,9 +14,10 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.graph import Graph
+from jkgraph.inference import infer
 from jkgraph.site.endpoint import LONGEST, METHODS, Endpoint, Request, Response
 from jkgraph.site.preview import HOST, serve
-from jkgraph.site.workers import Answer, Bounds, Question, Refused, _answer
+from jkgraph.site.workers import Answer, Bounds, Question, Refused, _answer, published
 from jkgraph.sparql import is_remote
 
 ADDRESS = "http://127.0.0.1/sparql"
@@ -97,7 +99,7 @@ def test_a_question_may_come_in_three_ways(endpoint: Endpoint) -> None:
         (Request("GET", "query=a&query=b"), 400, "one query"),
         (Request("GET", "&".join(f"x{n}=1" for n in range(30))), 400, "fields"),
         (Request("GET", urlencode({"update": "CLEAR ALL"})), 400, "changed"),
-        (Request("GET", urlencode({"query": SELECT, "default-graph-uri": "urn:x"})), 400, "FROM"),
+        (Request("GET", urlencode({"query": SELECT, "default-graph-uri": "a b"})), 400, "read"),
         (Request("GET", urlencode({"query": SELECT}), accept="image/png"), 406, "text/csv"),
         (Request("POST", "", "application/sparql-query", b"\xff"), 400, "UTF-8"),
         (Request("POST", "", "application/x-www-form-urlencoded", b"update=x"), 400, "changed"),
@@ -140,18 +142,23 @@ def test_the_bare_address_describes_the_service(endpoint: Endpoint) -> None:
     assert sum(t.predicate.value.endswith("#resultFormat") for t in said) == 7
 
 
-def test_from_chooses_the_graphs_that_are_asked(endpoint: Endpoint) -> None:
-    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+def test_the_graphs_that_are_asked_can_be_chosen(graph: Graph) -> None:
+    infer(graph)
+    store = ox.Store()
+    store.bulk_extend(published(graph))
+    endpoint = Endpoint(graph, Inside(replace(graph, store=store), Bounds()))
+    own = graph.addresses
 
-    def number(of: str) -> int:
-        found = json.loads(
-            get(endpoint, count.replace("{}", of).replace("{{", "{").replace("}}", "}")).content
-        )
+    def number(text: str = "", **graphs: str) -> int:
+        query = f"SELECT (COUNT(*) AS ?n) {text} {{ ?s ?p ?o }}"
+        fields = {"query": query} | {f"{kind}-graph-uri": name for kind, name in graphs.items()}
+        found = json.loads(endpoint.answer(Request("GET", urlencode(fields)), ADDRESS).content)
         return int(found["results"]["bindings"][0]["n"]["value"])
 
-    one = "FROM <file:///data/bridge/oude-steenbrug.ttl>"
-    assert 0 < number(one) < number("")
-    assert number("FROM <urn:nothing>") == 0
+    asserted, inferred = number(f"FROM <{own.asserted}>"), number(default=own.inferred)
+    assert asserted > inferred > 0
+    assert number() == asserted + inferred
+    assert number("FROM <urn:nothing>") == number(named=own.asserted) == 0
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 
 from jkgraph.graph import RDF, Graph
+from jkgraph.queries import Dataset
 from jkgraph.site.negotiation import ANSWERS, GRAPHS, MEDIA, liked
 from jkgraph.site.workers import Question, Refused, Workers
 from jkgraph.syntaxes import json_ld, n_triples
@@ -60,10 +61,10 @@ class Endpoint:
     def answer(self, request: Request, address: str) -> Response:
         """Answer a request to the endpoint, which stands at an address."""
         try:
-            text = _text(request)
-            if text is None:
+            question = _question(request)
+            if question is None:
                 return self._description(request, address)
-            answer = self._workers.answer(Question(text, request.accept))
+            answer = self._workers.answer(question)
         except Refused as refused:
             return self.refusal(refused, request.languages)
         return Response(HTTPStatus.OK, _media(answer.form), answer.content, {"Vary": "Accept"})
@@ -103,19 +104,26 @@ def _media(form: str) -> str:
     return f"{media}{CHARSET}" if media.startswith("text/") else media
 
 
-def _text(request: Request) -> str | None:
+def _question(request: Request) -> Question | None:
     """Return the question in a request; None when there is none. Raises Refused."""
     fields = _fields(request)
     if "update" in fields:
         raise Refused(HTTPStatus.BAD_REQUEST, "serve-update")
-    if fields.keys() & {"default-graph-uri", "named-graph-uri"}:
-        raise Refused(HTTPStatus.BAD_REQUEST, "serve-dataset")
     texts = fields.get("query", [])
     if len(texts) > 1 or (not texts and request.method == "POST"):
         raise Refused(HTTPStatus.BAD_REQUEST, "serve-one")
-    if texts and len(texts[0].encode()) > LONGEST:
+    if not texts:
+        return None
+    if len(texts[0].encode()) > LONGEST:
         raise too_long()
-    return texts[0] if texts else None
+    try:
+        default, named = (
+            tuple(map(ox.NamedNode, fields.get(f"{kind}-graph-uri", ())))
+            for kind in ("default", "named")
+        )
+    except ValueError as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, "serve-unreadable") from error
+    return Question(texts[0], request.accept, Dataset(default, named) if default or named else None)
 
 
 def _fields(request: Request) -> Mapping[str, Sequence[str]]:
@@ -155,6 +163,10 @@ def _described(graph: Graph, address: str) -> list[ox.Triple]:
         (default, kind, term("Graph")),
         (default, ox.NamedNode("http://rdfs.org/ns/void#triples"), number),
     ]
+    for name in (graph.addresses.asserted, graph.addresses.inferred):
+        part = ox.NamedNode(f"{address}#{name.rpartition('/')[2]}")
+        said.append((dataset, term("namedGraph"), part))
+        said.append((part, term("name"), ox.NamedNode(name)))
     forms = (ox.NamedNode(FORMATS + name) for name in (*RESULTS, *GRAPH_RESULTS))
     said += [(service, term("resultFormat"), form) for form in forms]
     return [ox.Triple(*triple) for triple in said]

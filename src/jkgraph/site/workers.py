@@ -25,10 +25,10 @@ import pyoxigraph as ox
 
 from jkgraph.answers import write_answer
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import Graph
+from jkgraph.graph import INFERRED, Graph
 from jkgraph.iri import Addresses
 from jkgraph.messages import Message
-from jkgraph.queries import solutions
+from jkgraph.queries import Dataset, solutions
 from jkgraph.site.negotiation import GRAPHS, ROWS, liked
 from jkgraph.workspace import Workspace
 
@@ -76,10 +76,20 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """A text in SPARQL, and the media types that the reader likes."""
+    """A text in SPARQL, the media types that the reader likes, and the graphs that are asked."""
 
     text: str
     accept: str
+    dataset: Dataset | None = None
+
+
+def published(graph: Graph) -> Iterator[ox.Quad]:
+    """Yield a closed graph in the two named graphs that it has on a server."""
+    own = graph.addresses
+    asserted, inferred = ox.NamedNode(own.asserted), ox.NamedNode(own.inferred)
+    for quad in graph.store:
+        name = inferred if quad.graph_name == INFERRED else asserted
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
 
 class Workers:
@@ -95,7 +105,7 @@ class Workers:
     def __enter__(self) -> Self:
         """Write the store that the processes share, and start them."""
         store = ox.Store(self._folder.name)
-        store.bulk_extend(self._graph.store)
+        store.bulk_extend(published(self._graph))
         store.flush()
         for _ in range(self.bounds.at_once):
             self._start()
@@ -230,7 +240,7 @@ def _answer(graph: Graph, question: Question, bounds: Bounds) -> Answer | Refuse
 
 
 def _answered(graph: Graph, question: Question, bounds: Bounds) -> Answer | Refused:
-    found = solutions(graph, question.text, NAME)
+    found = solutions(graph, question.text, NAME, question.dataset)
     offered = GRAPHS if isinstance(found, ox.QueryTriples) else ROWS
     form = liked(question.accept, offered)
     if form is None:
