@@ -209,3 +209,13 @@ def test_the_processes_end_with_a_command_that_is_killed(minimal: Path, tmp_path
         _, alive = psutil.wait_procs(workers, timeout=10)
 
     assert alive == []
+
+
+def test_the_other_commands_can_ask_it(run, minimal: Path, tmp_path: Path) -> None:
+    # What people ask here has the drafts too.
+    with served(minimal, tmp_path / "scratch", "--drafts") as endpoint:
+        url = f"http://127.0.0.1:{endpoint.port}/sparql"
+        for command in (["upstream"], ["upstream", "--asserted"], ["bridges-over"]):
+            here, there = run("query", *command), run("query", *command, "--endpoint", url)
+            assert there.code == 0, there.err
+            assert there.out == here.out

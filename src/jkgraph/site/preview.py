@@ -7,6 +7,7 @@ page or to the data. With an endpoint it answers questions too. It can be opened
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -26,7 +27,8 @@ from jkgraph.site.watching import EVENTS, Watching
 from jkgraph.site.workers import Refused
 
 HOST = "127.0.0.1"
-NAMES = {HOST, "localhost", "::1"}
+NAMES = {HOST, "localhost", "[::1]"}
+NAME_AND_PORT = re.compile(r"([\w.-]+|\[[\da-f:]+\])(?::\d+)?", re.ASCII | re.IGNORECASE)
 SHARED = "Access-Control-Allow-Origin"
 # So many seconds the preview may have nothing to tell before it tries who still listens.
 SILENCE = 10
@@ -74,11 +76,8 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _is_asked_by_name(self) -> bool:
         """Refuse a page elsewhere whose name was made to lead to this machine (DNS rebinding)."""
-        try:
-            name = urlsplit(f"//{self.headers.get('Host', '')}").hostname
-        except ValueError:
-            return False
-        return name in NAMES or (self._is_open and name is not None)
+        found = NAME_AND_PORT.fullmatch(self.headers.get("Host", ""))
+        return found is not None and (self._is_open or found[1].lower() in NAMES)
 
     @property
     def _is_open(self) -> bool:

@@ -113,7 +113,8 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         """End them."""
-        for worker in self._all:
+        ended, self._all = self._all, set()
+        for worker in ended:
             worker.end()
         self._folder.cleanup()
 
@@ -139,7 +140,7 @@ class Workers:
         finally:
             if worker.is_alive:
                 self._free.put(worker)
-            else:
+            elif worker in self._all:
                 self._all.discard(worker)
                 self._start()
 
