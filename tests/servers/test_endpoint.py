@@ -24,6 +24,7 @@ from jkgraph.graph import Graph
 from jkgraph.loading import load
 from jkgraph.queries import saved_queries, saved_query, solutions
 from jkgraph.site.endpoint import Endpoint, Request
+from jkgraph.site.negotiation import ANSWERS, MEDIA
 from jkgraph.site.workers import Bounds, Question, Refused, Workers
 from jkgraph.workspace import open_workspace
 
@@ -110,6 +111,32 @@ def _rows(found: object) -> object:
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
     return sorted(str([row[v.value] for v in found.variables]) for row in found)
+
+
+FAULTY = {
+    "SELEKT * { ?s ?p ?o }": "SELECT",
+    "SELECT * { ?s ?p }": "query:1:",
+    "SELECT * { ?s skoz:prefLabel ?o }": "skos",
+}
+
+
+@pytest.mark.parametrize("text", FAULTY)
+def test_a_process_tells_what_is_wrong_and_what_was_probably_meant(
+    workers: Workers, text: str
+) -> None:
+    for _ in range(BOUNDS.at_once):
+        with pytest.raises(Refused) as refused:
+            ask(workers, text)
+        told = workers._graph.workspace.catalogue.say(refused.value.message, "en")
+        assert (refused.value.status, FAULTY[text] in told) == (400, True), told
+
+
+@pytest.mark.parametrize("form", [*ANSWERS, *MEDIA])
+def test_a_process_writes_every_form(workers: Workers, form: str) -> None:
+    text = "SELECT * { ?s ?p ?o } LIMIT 3" if form in ANSWERS else "DESCRIBE ?s { ?s a ?o } LIMIT 1"
+    for _ in range(BOUNDS.at_once):
+        answer = workers.answer(Question(text, {**ANSWERS, **MEDIA}[form]))
+        assert (answer.form, len(answer.content) > 50) == (form, True)
 
 
 def test_too_many_questions_at_once_are_asked_to_come_back(workers: Workers) -> None:

@@ -200,8 +200,9 @@ def _work(
 ) -> None:
     """Answer questions until nobody is there to ask."""
     graph = Graph(workspace, addresses, ox.Store.read_only(str(folder)), ox.Store())
-    # What a library needs is loaded before no file can be opened any more.
-    _answered(graph, Question("CONSTRUCT { ?s a ?o } { ?s a ?o } LIMIT 1", "*/*"), bounds)
+    # What a good and a faulty question need is loaded before no file can be opened any more.
+    for text in ("CONSTRUCT WHERE { ?s a ?o } LIMIT 1", "SELEKT"):
+        _answer(graph, Question(text, "*/*"), bounds)
     _bind(bounds)
     line.send(None)
     # Should the one who asks be gone, this ends too.
