@@ -229,6 +229,23 @@ def test_the_endpoint_takes_no_more_than_a_question(ask) -> None:
     assert ask("POST", "/sparql", b"query=x", Host="elsewhere.example").status == 421
 
 
+def test_what_is_opened_to_others_answers_by_any_name(built: Path) -> None:
+    # An address of this machine that counts as one of a network.
+    with serve(built, 0, host="127.0.0.2") as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        connection = HTTPConnection(*server.server_address, timeout=10)
+        for name, status in (("graph.example.org:80", 200), ("<b>", 421)):
+            connection.request("GET", "/def.ttl", headers={"Host": name})
+            response = connection.getresponse()
+            response.read()
+            assert response.status == status
+            assert status == 421 or response.headers["Access-Control-Allow-Origin"] == "*"
+        connection.close()
+        server.shutdown()
+        thread.join()
+
+
 def test_an_endpoint_does_not_follow_the_files(run) -> None:
     ran = run("serve", "--watch", "--sparql")
 

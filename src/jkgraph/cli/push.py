@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,10 +12,7 @@ from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 
 if TYPE_CHECKING:
-    from jkgraph.remote.publishing import Difference, Publication, Target
-
-# Where servers take changes, when they answer questions at an address that ends so.
-BESIDE = {"/query": "/update"}
+    from jkgraph.remote.publishing import Publication
 
 
 @click.command(cls=Command)
@@ -34,10 +30,11 @@ def publish(run: Session, url: str, update: str | None, drafts: bool, yes: bool)
     wanted = _wanted(run, drafts)
     told = target.told(wanted)
     differences = target.differences(wanted)
+    number = sum(one.size for one in differences)
     for one in differences:
         added, removed = len(one.added), len(one.removed)
         click.echo(f"{one.graph}  +{added} -{removed} ({one.number})")
-    if told == wanted.told(WHOLE) and not _number(differences):
+    if told == wanted.told(WHOLE) and not number:
         run.tell("publish.nothing")
         return
     if told and not any(triple.object == WHOLE for triple in told):
@@ -45,17 +42,24 @@ def publish(run: Session, url: str, update: str | None, drafts: bool, yes: bool)
     if not yes and not (run.is_interactive and run.agrees("publish.sure")):
         run.tell("publish.dry")
         return
-    _send(run, target, wanted, differences)
-    run.tell("publish.sum", number=_number(differences))
+    sent = None
+    try:
+        with progress(run, "publish.progress") as show:
+            for sent in target.publish(wanted, differences):
+                if show and number:
+                    show(sent, number)
+    except JkgraphError as error:
+        key = "publish-refused" if sent is None else "publish-stopped"
+        raise JkgraphError(key, sent=sent, number=number, reason=error.message) from error
+    except KeyboardInterrupt:
+        run.tell("publish.interrupted", sent=sent or 0, number=number)
+        raise
+    run.tell("publish.sum", number=number)
 
 
 def _beside(url: str) -> str:
-    ends = ((f"{url.removesuffix(end)}{other}", end) for end, other in BESIDE.items())
-    return next((other for other, end in ends if url.endswith(end)), url)
-
-
-def _number(differences: Sequence[Difference]) -> int:
-    return sum(len(one.added) + len(one.removed) for one in differences)
+    """Return where a server takes changes, by where it answers questions."""
+    return f"{url.removesuffix('query')}update" if url.endswith("/query") else url
 
 
 def _wanted(run: Session, drafts: bool) -> Publication:
@@ -69,23 +73,6 @@ def _wanted(run: Session, drafts: bool) -> Publication:
     graph = run.graph if drafts else published_only(run.graph)
     infer(graph)
     return publication(graph)
-
-
-def _send(
-    run: Session, target: Target, wanted: Publication, differences: Sequence[Difference]
-) -> None:
-    number, sent = _number(differences), None
-    try:
-        with progress(run, "publish.progress") as show:
-            for sent in target.publish(wanted, differences):
-                if show and number:
-                    show(sent, number)
-    except JkgraphError as error:
-        key = "publish-refused" if sent is None else "publish-stopped"
-        raise JkgraphError(key, sent=sent, number=number, reason=error.message) from error
-    except KeyboardInterrupt:
-        run.tell("publish.interrupted", sent=sent or 0, number=number)
-        raise
 
 
 COMMANDS = (publish,)

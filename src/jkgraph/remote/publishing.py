@@ -68,6 +68,11 @@ class Difference:
     added: tuple[ox.Triple, ...]
     number: int
 
+    @property
+    def size(self) -> int:
+        """How many triples are to be sent."""
+        return len(self.removed) + len(self.added)
+
     def updates(self) -> Iterator[tuple[int, str]]:
         """Yield the requests, each with the number of its triples. All may be repeated."""
         for verb, triples in (("DELETE", self.removed), ("INSERT", self.added)):
@@ -146,7 +151,7 @@ class Target:
             sent += size
             yield sent
         left = self.differences(wanted) if updates else []
-        if wrong := sum(len(d.removed) + len(d.added) for d in left):
+        if wrong := sum(difference.size for difference in left):
             raise JkgraphError("publish-differs", number=wrong)
         self._tell(wanted, WHOLE)
 
