@@ -23,9 +23,10 @@ import pytest
 from jkgraph.graph import Graph
 from jkgraph.loading import load
 from jkgraph.queries import saved_queries, saved_query, solutions
+from jkgraph.site.answering import Bounds, Question, Refused
 from jkgraph.site.endpoint import Endpoint, Request
 from jkgraph.site.negotiation import ANSWERS, MEDIA
-from jkgraph.site.workers import Bounds, Question, Refused, Workers
+from jkgraph.site.workers import Workers
 from jkgraph.workspace import open_workspace
 
 pytestmark = pytest.mark.full

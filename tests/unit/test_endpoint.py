@@ -15,9 +15,10 @@ import pytest
 
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
+from jkgraph.site.answering import Answer, Bounds, Question, Refused, answer
 from jkgraph.site.endpoint import LONGEST, METHODS, Endpoint, Request, Response
 from jkgraph.site.preview import HOST, serve
-from jkgraph.site.workers import Answer, Bounds, Question, Refused, _answer, published
+from jkgraph.site.workers import published
 from jkgraph.sparql import is_remote
 
 ADDRESS = "http://127.0.0.1/sparql"
@@ -33,7 +34,7 @@ class Inside:
         self._graph, self._bounds = graph, bounds
 
     def answer(self, question: Question) -> Answer:
-        given = _answer(self._graph, question, self._bounds)
+        given = answer(self._graph, question, self._bounds)
         if isinstance(given, Refused):
             raise given
         return given

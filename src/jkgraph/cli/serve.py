@@ -67,8 +67,9 @@ def serve(
 
 @contextmanager
 def _endpoint(run: Session, seconds: float | None, rows: int | None) -> Iterator[Endpoint]:
+    from jkgraph.site.answering import Bounds
     from jkgraph.site.endpoint import Endpoint
-    from jkgraph.site.workers import Bounds, Workers
+    from jkgraph.site.workers import Workers
 
     usual = Bounds()
     bounds = replace(usual, seconds=seconds or usual.seconds, rows=rows or usual.rows)

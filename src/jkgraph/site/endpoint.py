@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from jkgraph.graph import RDF, Graph
 from jkgraph.queries import Dataset
+from jkgraph.site.answering import Question, Refused
 from jkgraph.site.negotiation import ANSWERS, GRAPHS, MEDIA, liked
-from jkgraph.site.workers import Question, Refused, Workers
+from jkgraph.site.workers import Workers
 from jkgraph.syntaxes import json_ld, n_triples
 from jkgraph.turtle import write
 

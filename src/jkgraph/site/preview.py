@@ -19,12 +19,12 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from jkgraph.site.answering import Refused
 from jkgraph.site.endpoint import LONGEST, PATH, Endpoint, Request, Response, too_long
 from jkgraph.site.negotiation import TYPES, target_for
 from jkgraph.site.plan import LOST
 from jkgraph.site.policy import HEADERS, policy_for
 from jkgraph.site.watching import EVENTS, Watching
-from jkgraph.site.workers import Refused
 
 HOST = "127.0.0.1"
 NAMES = {HOST, "localhost", "[::1]"}
