@@ -59,7 +59,10 @@ GENERIC = {
 }
 
 # Words of this domain that a standard uses too, in the one module that writes that standard.
-OF_STANDARDS = {"site/dataset.py": {"theme"}}  # dcat:theme
+OF_STANDARDS = {
+    "site/dataset.py": {"theme"},  # dcat:theme
+    "site/endpoint.py": {"feature"},  # sd:feature
+}
 
 
 @cache

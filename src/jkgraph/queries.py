@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.messages import did_you_mean
-from jkgraph.sparql import Name, fault, is_remote, names, require_prefixes, used
+from jkgraph.sparql import Name, fault, has_dataset, is_remote, names, require_prefixes, used
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEADER = re.compile(r"#\s*([A-Z][a-z]+)(?:@([a-z]{2}))?:\s*(.*)")
@@ -53,6 +53,14 @@ class Table:
 
     variables: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that a question is asked of: those taken together, and those asked by name."""
+
+    default: tuple[ox.NamedNode, ...] = ()
+    named: tuple[ox.NamedNode, ...] = ()
 
 
 Result = Table | bool | tuple[ox.Triple, ...]
@@ -145,14 +153,23 @@ def run(graph: Graph, text: str, name: str = "-e") -> Result:
     return Table(names, tuple(tuple(row[n] for n in names) for row in results))
 
 
-def solutions(graph: Graph, text: str, name: str = "-e") -> Solutions:
-    """Run SPARQL and return the store's own results, which it can write by itself."""
+def solutions(
+    graph: Graph, text: str, name: str = "-e", dataset: Dataset | None = None
+) -> Solutions:
+    """Run SPARQL and return the store's own results, which it can write by itself.
+
+    Without a ``dataset``, and without one in the text (FROM), all graphs are asked as one.
+    """
     if is_remote(text):
         raise JkgraphError("remote-query", query=name)
     require_prefixes(name, text, graph.addresses.prefixes)
     try:
         return graph.store.query(
-            text, prefixes=dict(graph.addresses.prefixes), use_default_graph_as_union=True
+            text,
+            prefixes=dict(graph.addresses.prefixes),
+            use_default_graph_as_union=dataset is None and not has_dataset(text),
+            default_graph=list(dataset.default) if dataset else None,
+            named_graphs=list(dataset.named) if dataset else None,
         )
     except (SyntaxError, ValueError) as error:
         raise fault(name, text, str(error)) from error

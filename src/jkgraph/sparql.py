@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from jkgraph.errors import JkgraphError
 from jkgraph.messages import NOTHING, Message, did_you_mean, nearest
 
-# Strings, IRIs and comments hold no names; variables and tags are not names.
+# Strings, IRIs and comments hold no names; variables and tags are not names. What is taken for one
+# of these must be one to the store as well: nothing may hide here.
 QUIET = re.compile(
-    r'"""(?s:.)*?"""|\'\'\'(?s:.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*'
+    r"""\\.|\"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n\r]*""",
+    re.DOTALL,
 )
 NAME = re.compile(r"(?<![\w?$@:.-])([A-Za-z][\w-]*)?:([A-Za-z0-9_][\w-]*)?")
 WORD = re.compile(r"(?<![\w?$@:.-])[A-Za-z_]\w*(?![\w:-])")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
-REMOTE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
+REMOTE = re.compile(r"(?<![?$])\bSERVICE\b", re.IGNORECASE)
+DATASET = re.compile(r"(?<![\w?$@:.-])FROM\b", re.IGNORECASE)
 TEMPLATE = re.compile(r"\bCONSTRUCT\s*\{[^{}]*\}", re.IGNORECASE)
 FORM = re.compile(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 PREAMBLE = re.compile(r"\s*(?:PREFIX|BASE)\b", re.IGNORECASE)
@@ -58,6 +62,11 @@ def names(text: str) -> list[Name]:
 def is_remote(text: str) -> bool:
     """Tell whether a query asks another server."""
     return bool(REMOTE.search(quiet(text)))
+
+
+def has_dataset(text: str) -> bool:
+    """Tell whether a query chooses the graphs that it asks (``FROM``)."""
+    return bool(DATASET.search(quiet(text)))
 
 
 def place(query: str, text: str, offset: int) -> str:

@@ -36,6 +36,7 @@ MODULES = {
     "stats": "ask",
     "published": "publication",
     "build": "publish",
+    "publish": "push",
     "serve": "serve",
     "docs": "publish",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def build_in(run: Session, target: Path, site: Site, drafts: bool) -> None:
     from jkgraph.site import build_site
 
     graph = replace(run.graph, workspace=replace(run.workspace, site=site))
-    with _progress(run) as show:
+    with progress(run, "build.progress") as show:
         made = build_site(graph, run.kinds, target, drafts=drafts, progress=show)
     pages, files = run.count("count.page", made.pages), run.count("count.file", made.files)
     run.tell("build.sum", pages=pages, files=files, folder=made.folder)
@@ -80,23 +80,25 @@ def build_in(run: Session, target: Path, site: Site, drafts: bool) -> None:
         run.tell("build.no-history")
 
 
-class _progress:  # noqa: N801  (used like a function)
+class progress:  # noqa: N801  (used like a function)
     """Draws how far the work is, on a terminal only."""
 
-    def __init__(self, run: Session) -> None:
-        self._run = run
+    def __init__(self, run: Session, key: str) -> None:
+        self._run, self._key = run, key
         self._shown = -1
 
-    def __enter__(self):  # type: ignore[no-untyped-def]
+    def __enter__(self) -> Callable[[int, int], None] | None:
+        """Return what tells how much of how much is done."""
         return self._show if sys.stderr.isatty() else None
 
     def _show(self, done: int, total: int) -> None:
         percent = 100 * done // total
         if percent != self._shown:
             self._shown = percent
-            click.echo(f"\r{self._run.say('build.progress', percent=percent)}", nl=False, err=True)
+            click.echo(f"\r{self._run.say(self._key, percent=percent)}", nl=False, err=True)
 
     def __exit__(self, *_: object) -> None:
+        """Leave nothing of it on the screen."""
         if self._shown >= 0:
             click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
 

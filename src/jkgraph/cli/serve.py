@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -23,23 +25,59 @@ from jkgraph.errors import JkgraphError
 from jkgraph.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from jkgraph.site.endpoint import Endpoint
     from jkgraph.site.watching import Told
+
+# As in `site.preview`, which takes long to load.
+HERE = "127.0.0.1"
 
 
 @click.command(cls=Command)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, cls=Option)
 @click.option("--drafts", is_flag=True, cls=Option)
 @click.option("--watch", is_flag=True, cls=Option)
+@click.option("--sparql", is_flag=True, cls=Option)
+@click.option("--host", default=HERE, show_default=True, cls=Option, metavar="ADDRESS")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), cls=Option, metavar="SECONDS")
+@click.option("--limit", type=click.IntRange(1), cls=Option, metavar="N")
 @session
-def serve(run: Session, port: int, drafts: bool, watch: bool) -> None:
+def serve(
+    run: Session,
+    port: int,
+    drafts: bool,
+    watch: bool,
+    sparql: bool,
+    host: str,
+    timeout: float | None,
+    limit: int | None,
+) -> None:
     """Show the site on this machine."""
     if watch:
+        if sparql or host != HERE:
+            raise JkgraphError("watch-alone")
         _watch(run, port, drafts)
         return
     from jkgraph.site.preview import serve as start
 
     build_in(run, run.workspace.preview, _here(run.workspace).site, drafts)
-    _show(run, partial(start, run.workspace.preview), port)
+    with _endpoint(run, timeout, limit) if sparql else nullcontext() as endpoint:
+        begin = partial(start, run.workspace.preview, endpoint=endpoint, host=host)
+        _show(run, begin, port, host, sparql=sparql)
+
+
+@contextmanager
+def _endpoint(run: Session, seconds: float | None, rows: int | None) -> Iterator[Endpoint]:
+    from jkgraph.site.answering import Bounds
+    from jkgraph.site.endpoint import Endpoint
+    from jkgraph.site.workers import Workers
+
+    usual = Bounds()
+    bounds = replace(usual, seconds=seconds or usual.seconds, rows=rows or usual.rows)
+    # Whoever ends this program from outside wants nothing to be left behind either.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # The build has left in the graph what it shows, with what follows from that.
+    with Workers(run.graph, bounds) as workers:
+        yield Endpoint(run.graph, workers)
 
 
 def _here(workspace: Workspace) -> Workspace:
@@ -47,15 +85,23 @@ def _here(workspace: Workspace) -> Workspace:
     return replace(workspace, site=replace(workspace.site, address="", sub_path="/"))
 
 
-def _show(run: Session, start: Callable[[int], ThreadingHTTPServer], port: int) -> None:
-    from jkgraph.site.preview import HOST
-
+def _show(
+    run: Session,
+    start: Callable[[int], ThreadingHTTPServer],
+    port: int,
+    host: str = HERE,
+    *,
+    sparql: bool = False,
+) -> None:
     try:
         server = start(port)
     except OSError as error:
         raise JkgraphError("port-in-use", port=port, reason=error.strerror) from error
     with server:
-        run.tell("serve.at", address=f"http://{HOST}:{server.server_address[1]}/")
+        address = f"http://{host}:{server.server_address[1]}/"
+        run.tell("serve.at", address=address)
+        if sparql:
+            run.tell("serve.sparql", address=f"{address}sparql")
         server.serve_forever()
 
 

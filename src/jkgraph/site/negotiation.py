@@ -14,10 +14,29 @@ MEDIA = {
     "nt": "application/n-triples",
 }
 PAGE = "html"
+Asked = tuple[tuple[str, str], ...]
 # What asks for each form. Of two that are liked as much the first wins.
-ASKED = (
+ASKED: Asked = (
     *((suffix, re.escape(media)) for suffix, media in MEDIA.items()),
     *((PAGE, re.escape(media)) for media in ("text/html", "application/xhtml+xml", "*/*")),
+)
+# The forms of an answer to a question, those of rows and those of triples.
+ANSWERS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+}
+ROWS: Asked = (
+    *((form, re.escape(media)) for form, media in ANSWERS.items()),
+    *(("json", re.escape(media)) for media in ("application/json", "application/*", "*/*")),
+    *(("xml", f"{kind}/xml") for kind in ("application", "text")),
+    ("csv", r"text/\*"),
+)
+GRAPHS: Asked = (
+    *((suffix, re.escape(media)) for suffix, media in MEDIA.items()),
+    *(("ttl", re.escape(media)) for media in ("text/*", "*/*")),
+    ("nt", r"application/\*"),
 )
 NAME = "[a-z0-9-]+"
 # An address below the root of the site, and the file that it leads to, without its suffix.
@@ -58,17 +77,22 @@ def partly(asked: str, weight: str = r"0\.[0-9]*[1-9]") -> str:
     return rf"(?:^|,)\s*{asked}\s*;(?:[^,]*;)?\s*q=({weight})"
 
 
-def suffix_for(accept: str) -> str:
-    """Return the file suffix of the form that an Accept header likes best."""
-    best, form = 0.0, PAGE
-    for suffix, asked in ASKED:
+def liked(accept: str, offered: Asked) -> str | None:
+    """Return the form that an Accept header likes best; None when it likes none."""
+    best, form = 0.0, None
+    for suffix, asked in offered:
         less = re.search(partly(asked), accept, re.IGNORECASE)
         weight = float(less[1]) if less else 0.0
         if re.search(fully(asked), accept, re.IGNORECASE):
             weight = 1.0
         if weight > best:
             best, form = weight, suffix
-    return f".{form}"
+    return form
+
+
+def suffix_for(accept: str) -> str:
+    """Return the file suffix of the form that an Accept header likes best."""
+    return f".{liked(accept, ASKED) or PAGE}"
 
 
 def target_for(path: str, accept: str) -> str | None:

@@ -2,35 +2,50 @@
 
 It listens on the loopback address only, answers only who asks for it by a name of this machine,
 serves files only, and picks the syntax that a reader asks for: ``/id/kind/slug`` leads to the
-page or to the data.
+page or to the data. With an endpoint it answers questions too. It can be opened to others.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from jkgraph.site.answering import Refused
+from jkgraph.site.endpoint import LONGEST, PATH, Endpoint, Request, Response, too_long
 from jkgraph.site.negotiation import TYPES, target_for
 from jkgraph.site.plan import LOST
 from jkgraph.site.policy import HEADERS, policy_for
 from jkgraph.site.watching import EVENTS, Watching
 
 HOST = "127.0.0.1"
-NAMES = {HOST, "localhost", "::1"}
+NAMES = {HOST, "localhost", "[::1]"}
+NAME_AND_PORT = re.compile(r"([\w.-]+|\[[\da-f:]+\])(?::\d+)?", re.ASCII | re.IGNORECASE)
 SHARED = "Access-Control-Allow-Origin"
 # So many seconds the preview may have nothing to tell before it tries who still listens.
 SILENCE = 10
+# A sign of a question may take so many in a form (%20).
+PER_SIGN = 3
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
-def serve(folder: Path, port: int) -> ThreadingHTTPServer:
-    """Return a server for a folder; port 0 takes any free one. The caller runs it."""
-    return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=str(folder)))
+def serve(
+    folder: Path, port: int, endpoint: Endpoint | None = None, host: str = HOST
+) -> ThreadingHTTPServer:
+    """Return a server for a folder; port 0 takes any free one. The caller runs it.
+
+    At another ``host`` than that of this machine alone it answers everybody, by any name.
+    """
+    handler = partial(_EndpointHandler, endpoint) if endpoint else _Handler
+    return ThreadingHTTPServer((host, port), partial(handler, directory=str(folder)))
 
 
 def serve_live(watching: Watching, port: int) -> ThreadingHTTPServer:
@@ -61,10 +76,13 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _is_asked_by_name(self) -> bool:
         """Refuse a page elsewhere whose name was made to lead to this machine (DNS rebinding)."""
-        try:
-            return urlsplit(f"//{self.headers.get('Host', '')}").hostname in NAMES
-        except ValueError:
-            return False
+        found = NAME_AND_PORT.fullmatch(self.headers.get("Host", ""))
+        return found is not None and (self._is_open or found[1].lower() in NAMES)
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether others than this machine may ask."""
+        return self.server.server_address[0] != HOST  # type: ignore[index]
 
     def _file(self) -> BinaryIO | None:
         return super().send_head()
@@ -77,7 +95,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Security-Policy", policy_for(urlsplit(self.path).path))
         for name, value in HEADERS.items():
             # On a host the data is for everybody; here it may not be published yet.
-            if name != SHARED:
+            if name != SHARED or self._is_open:
                 self.send_header(name, value)
         super().end_headers()
 
@@ -95,8 +113,12 @@ class _Handler(SimpleHTTPRequestHandler):
         page = Path(self.directory) / LOST
         return page.read_bytes() if page.is_file() else None
 
-    def _send(self, code: int, content: bytes, media: str) -> None:
+    def _send(
+        self, code: int, content: bytes, media: str, headers: Mapping[str, str] = NO_HEADERS
+    ) -> None:
         self.send_response(code)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -107,6 +129,57 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal quiet."""
+
+
+class _EndpointHandler(_Handler):
+    # So many seconds a reader may be silent.
+    timeout = 30
+
+    def __init__(self, endpoint: Endpoint, *args: Any, **options: Any) -> None:
+        self._endpoint = endpoint
+        super().__init__(*args, **options)
+
+    def _file(self) -> BinaryIO | None:
+        if urlsplit(self.path).path != PATH:
+            return super()._file()
+        response = self._response()
+        self._send(response.status, response.content, response.media, response.headers)
+        return BytesIO(response.content)
+
+    def do_POST(self) -> None:
+        """Answer a question that is sent."""
+        if urlsplit(self.path).path != PATH:
+            self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)  # type: ignore[no-untyped-call]
+            return
+        # What was sent and is not read would be taken for a next request.
+        self.close_connection = True
+        self.do_GET()
+
+    do_PUT = do_DELETE = do_PATCH = do_POST  # noqa: N815  (as in the standard library)
+
+    def _response(self) -> Response:
+        languages = self.headers.get("Accept-Language", "")
+        try:
+            content = self._content() if self.command == "POST" else b""
+        except Refused as refused:
+            return self._endpoint.refusal(refused, languages)
+        request = Request(
+            self.command,
+            urlsplit(self.path).query,
+            self.headers.get("Content-Type", ""),
+            content,
+            ",".join(self.headers.get_all("Accept", ["*/*"])),
+            languages,
+        )
+        return self._endpoint.answer(request, f"http://{self.headers['Host']}{PATH}")
+
+    def _content(self) -> bytes:
+        size = self.headers.get("Content-Length", "")
+        if not size.isdecimal():
+            raise Refused(HTTPStatus.LENGTH_REQUIRED, "serve-length")
+        if int(size) > LONGEST * PER_SIGN:
+            raise too_long()
+        return self.rfile.read(int(size))
 
 
 class _LiveHandler(_Handler):
