@@ -43,7 +43,7 @@ def _snapshot(folder: Path) -> dict[str, bytes]:
 # Every command
 
 # These cannot do without an argument or option.
-ASK_MORE = {"why", "show", "withdraw", "merge", "publish", "update", "review"}
+ASK_MORE = {"merge", "publish", "review", "show", "update", "why", "withdraw"}
 
 
 @pytest.mark.parametrize("command", MODULES)
