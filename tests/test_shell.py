@@ -149,6 +149,7 @@ def test_commands_answer(run, tmp_path: Path) -> None:
         ".queries water CROSS",
         ".show oude steenbrug",
         ".search stone old",
+        ".why oude-steenbrug",
         ".limit 5",
         ".limit",
         ".timeout off",
@@ -166,6 +167,7 @@ def test_commands_answer(run, tmp_path: Path) -> None:
         "bridge:spoorbrug",
         "bridges-over  Which bridges cross this water?",
         "Follows from this:",
+        "by way of Lange Vaart",
         "bridge:oude-steenbrug  Old Stone Bridge (bridge)",
         "\n5\noff\n",
     ):

@@ -19,6 +19,7 @@ from jkgraph.cli.apart import COULD_NOT, apart
 from jkgraph.cli.limits import limited
 from jkgraph.cli.query import answer, form_of, pairs, tell_notes
 from jkgraph.cli.session import Session
+from jkgraph.cli.why import explain
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph
 from jkgraph.kinds import Kinds, read_kinds
@@ -38,6 +39,8 @@ ON_SCREEN = tuple(form for form in FORMATS if form != "xlsx")
 # How many records a search shows.
 MOST = 20
 OFF = "off"
+# A statement is a subject, a property and a value.
+TERMS = 3
 
 
 class Conversation:
@@ -163,11 +166,13 @@ class Conversation:
 
     def run_saved(self, text: str) -> int:
         """Ask a saved query, with values for its parameters."""
-        try:
-            name, *given = shlex.split(text) or [""]
-        except ValueError as error:
-            raise JkgraphError("shell-quote", text=text) from error
+        name, *given = _words(text) or [""]
         return self.ask(saved_query(self.graph, name), pairs(given))
+
+    def why(self, text: str) -> None:
+        """Tell why something holds: of a record, by a property, with a value."""
+        names = _words(text)
+        explain(self.run, self.graph, *(names if 1 <= len(names) <= TERMS else [text]))
 
     def save(self, file: str) -> int:
         """Write the whole answer to the last query to a file."""
@@ -220,12 +225,20 @@ class Conversation:
         raise JkgraphError("wrong-option", option=name, value=text, wanted=f"100, {OFF}")
 
 
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise JkgraphError("shell-quote", text=text) from error
+
+
 Command = Callable[[Conversation, str], int | None]
 COMMANDS: Mapping[str, Command] = {
     ".help": Conversation.help,
     ".queries": Conversation.queries,
     ".run": Conversation.run_saved,
     ".show": Conversation.show,
+    ".why": Conversation.why,
     ".search": Conversation.search,
     ".save": Conversation.save,
     ".format": Conversation.set_form,

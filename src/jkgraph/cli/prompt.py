@@ -120,7 +120,7 @@ class _Completer(Completer):
             told = dict(re.findall(r"(\.\w+)\s*(.*)", self._talk.run.say("shell.help")))
             return _beginning(name, {command: told.get(command, "") for command in COMMANDS})
         match name:
-            case ".show":
+            case ".show" | ".why":
                 return self._talk.suggester.records(rest)
             case ".run":
                 return self._saved(rest)

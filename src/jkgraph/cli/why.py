@@ -28,11 +28,26 @@ MOST = 20
 @click.argument("subject")
 @click.argument("predicate", required=False, metavar="[PROPERTY]")
 @click.argument("value", required=False, metavar="[OBJECT]")
-@click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", cls=Option)
+@click.option("-f", "--format", "form", type=click.Choice(FORMS), default=FORMS[0], cls=Option)
 @session
 def why(run: Session, subject: str, predicate: str | None, value: str | None, form: str) -> None:
     """Tell why something holds."""
-    graph = run.warm()
+    holds = explain(run, run.warm(), subject, predicate, value, form=form)
+    run.keep()
+    if not holds:
+        raise click.exceptions.Exit(1)
+
+
+def explain(
+    run: Session,
+    graph: Graph,
+    subject: str,
+    predicate: str | None = None,
+    value: str | None = None,
+    *,
+    form: str = FORMS[0],
+) -> bool:
+    """Tell why something holds, by the names of its terms; tell whether it does."""
     explainer = Explainer(graph, run.language)
     node = _resource(graph, subject)
     term = _property(graph, explainer, node, predicate) if predicate else None
@@ -46,7 +61,6 @@ def why(run: Session, subject: str, predicate: str | None, value: str | None, fo
     else:
         trees = ("\n".join(explainer.lines(proof, run.width)) for proof in proofs)
         click.echo("\n\n".join(trees), nl=bool(proofs))
-    run.keep()
     if term and not proofs:
         names = {"subject": explainer.name(node), "property": explainer.name(term)}
         if wanted is None:
@@ -54,7 +68,8 @@ def why(run: Session, subject: str, predicate: str | None, value: str | None, fo
         else:
             run.tell("why.not", statement=explainer.statement((node, term, wanted)))
             run.tell("why.not-next", command=_command(explainer, node, term))
-        raise click.exceptions.Exit(1)
+        return False
+    return True
 
 
 def _proofs(
