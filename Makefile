@@ -6,7 +6,7 @@ VALIDATOR := .venv/vnu/vnu.jar
 VALIDATOR_SHA256 := 5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-full check fix bench lock
+.PHONY: help site serve test test-full check fix notebook bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ check: $(INSTALLED) ## check code, types, reference pages, records and the wheel
 fix: $(INSTALLED) ## repair what can be repaired: code style, record files, reference pages
 	@$(BIN)/ruff check --fix && $(BIN)/ruff format
 	@$(BIN)/jkgraph format && $(BIN)/jkgraph docs
+
+notebook: $(INSTALLED) ## run the notebook in docs/notebooks and write its results anew
+	@$(BIN)/python tests/test_notebook.py
 
 bench: $(INSTALLED) ## measure against rdflib, pyshacl and owlrl
 	@$(BIN)/python benchmarks/run.py

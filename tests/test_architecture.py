@@ -38,6 +38,7 @@ NOT_A_FOLDER = {
     ("site.plan", "data"): "the folder of the dumps on the site",
 }
 # Who reads Turtle besides `turtle`, and why.
+TEMPLATES = {"site.environment", "site.render"}
 READERS = {
     "loading": "the store loads whole files by itself, which is the fastest",
     "queries": "one term that a person typed",
@@ -181,8 +182,8 @@ def test_only_turtle_reads_and_writes_turtle(module: str) -> None:
     assert reads == (module in READERS)
 
 
-@pytest.mark.parametrize("module", sorted(MODULES.keys() - {"site.render"}))
-def test_only_site_render_knows_the_template_engine(module: str) -> None:
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - TEMPLATES))
+def test_only_two_modules_know_the_template_engine(module: str) -> None:
     assert not re.search(r"\b(jinja2|markupsafe)\b", MODULES[module].read_text("utf-8"))
 
 
@@ -268,7 +269,7 @@ def test_every_generic_word_is_a_word_of_this_domain() -> None:
     assert generic - _domain() == set()
 
 
-@pytest.mark.parametrize("module", ["iri", "lexical", "plain", "site.forms", "snippets"])
+@pytest.mark.parametrize("module", ["iri", "lexical", "plain", "site.forms", "snippets", "sparql"])
 def test_examples_in_docstrings_are_true(module: str) -> None:
     failed, tried = doctest.testmod(import_module(f"jkgraph.{module}"))
 

@@ -69,7 +69,8 @@ def test_the_help_lists_every_command_in_the_language_of_the_reader(program) -> 
     [("nl", "Hier is geen werkruimte"), ("en", "There is no workspace here")],
 )
 @pytest.mark.parametrize(
-    "command", [c for c in MODULES if c not in {"show", "withdraw", "merge", "update", "review"}]
+    "command",
+    [c for c in MODULES if c not in {"show", "withdraw", "merge", "update", "review", "why"}],
 )
 def test_no_command_runs_without_a_workspace(
     run, tmp_path: Path, command: str, language: str, words: str

@@ -93,6 +93,7 @@ def test_a_workspace_has_a_reference_of_its_own(run, minimal: Path) -> None:
     assert "### `flows-in-circle`" in pages["rules.md"]
     assert "`link-unknown`" in pages["rules.md"]
     assert "`fail_on`" in pages["configuration.md"]
+    assert "`br:crosses`" in pages["cheat-sheet.md"]
     assert "--param" in pages["cli.md"]
     assert "`kinds/_record.html`" in pages["templates.md"]
 
@@ -115,3 +116,35 @@ def test_an_answer_is_written_between_its_markers(run, minimal: Path) -> None:
     assert "old" not in text
     assert "more rows" in text
     assert run("docs", "--check").code == 0
+
+
+def test_the_answer_to_a_query_in_the_document_is_written_below_it(run, minimal: Path) -> None:
+    document = minimal / "docs" / "answers.md"
+    document.parent.mkdir(exist_ok=True)
+    asked = (
+        "SELECT ?bridge { ?bridge a br:Bridge } ORDER BY ?bridge",
+        "CONSTRUCT WHERE { bridge:spoorbrug br:material ?material }",
+    )
+    blocks = (
+        f"```sparql\n{text}\n```\n\n<!-- answer rows=1 -->\nold\n<!-- end -->\n" for text in asked
+    )
+    document.write_text("\n".join(("```sparql\nASK {}\n```\n\nNo answer.\n", *blocks)))
+
+    run("docs")
+
+    text = document.read_text("utf-8")
+    rows, triples = (part.partition("<!-- end -->")[0] for part in text.split("rows=1 -->")[1:])
+    assert re.search(r"\| bridge:[\w-]+ \|\n\n… and \d+ more rows", rows)
+    assert re.search(r"```turtle\nbridge:spoorbrug br:material .*\n```", triples)
+    assert "old" not in text
+    assert run("docs", "--check").code == 0
+
+
+def test_a_fault_in_a_query_in_a_document_names_the_document(run, minimal: Path) -> None:
+    document = minimal / "docs" / "answers.md"
+    document.parent.mkdir(exist_ok=True)
+    document.write_text("```sparql\nSELECT {\n```\n\n<!-- answer -->\n<!-- end -->\n")
+
+    ran = run("docs")
+
+    assert (ran.code, "answers.md:" in ran.err) == (2, True)

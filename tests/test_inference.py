@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import permutations
 
 import owlrl
 import pyoxigraph as ox
@@ -13,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import INFERRED, TYPE, Graph, file_graph
+from jkgraph.graph import INFERRED, OWL, RDFS, TYPE, Graph, file_graph, members
 from jkgraph.inference import Consequences, infer
 from jkgraph.iri import split
 from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
+from jkgraph.proofs import Fact, Proof, Proofs, prove
 from jkgraph.workspace import open_workspace
 
 BASE = "https://example.org/"
@@ -27,6 +29,8 @@ PREFIXES = f"""
     @prefix owl: <http://www.w3.org/2002/07/owl#> .
     @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
+# A proof of anything is lower than this; one with a cycle is not.
+HIGHEST = 30
 TOP = {rdflib.OWL.Thing, rdflib.RDFS.Resource}
 
 # Per kind of axiom: the axiom, what is stated, and one thing that must follow.
@@ -496,3 +500,187 @@ def test_no_record_gets_the_type_of_two_kinds(closed: Graph) -> None:
     ]
 
     assert doubtful == []
+
+
+# Why something follows.
+
+
+def followed(graph: Graph) -> list[Fact]:
+    quads = graph.store.quads_for_pattern(None, None, None, INFERRED)
+    return sorted(((q.subject, q.predicate, q.object) for q in quads), key=str)
+
+
+def faults(graph: Graph, proof: Proof, above: tuple[Fact, ...] = ()) -> Iterator[str]:
+    """Yield what is wrong in a proof: each step is judged by what OWL says, and by nothing else."""
+    stated = [q for q in graph.store.quads_for_pattern(*proof.fact) if q.graph_name != INFERRED]
+    if proof.fact in above or len(above) > HIGHEST:
+        yield f"{proof.fact} rests on itself"
+    elif proof.rule is None:
+        if not stated:
+            yield f"{proof.fact} is not stated"
+    elif not applies(graph, proof):
+        yield f"{proof.fact} does not follow by {proof.rule}"
+    else:
+        for premise in proof.premises:
+            yield from faults(graph, premise, (*above, proof.fact))
+
+
+def applies(graph: Graph, proof: Proof) -> bool:
+    """Tell whether an axiom that is stated makes something follow from the premises of a proof."""
+    assert proof.rule is not None
+    axiom, (s, p, o) = proof.rule.axiom, proof.fact
+    if axiom.graph_name == INFERRED or axiom not in graph.store:
+        return False
+    a, name, b = axiom.subject, axiom.predicate.value, axiom.object
+    facts = [premise.fact for premise in proof.premises]
+    one = facts[0] if len(facts) == 1 else (None, None, None)
+    path = [(s, *(fact[2] for fact in facts))[n] == fact[0] for n, fact in enumerate(facts)]
+    is_path = all(path) and facts[-1][2] == o
+    steps = [fact[1] for fact in facts]
+    said = {
+        f"{RDFS}subClassOf": lambda: proof.fact == (s, TYPE, b) and one == (s, TYPE, a),
+        f"{RDFS}subPropertyOf": lambda: p == b and one == (s, a, o),
+        f"{RDFS}domain": lambda: proof.fact == (s, TYPE, b) and one[:2] == (s, a),
+        f"{RDFS}range": lambda: proof.fact == (s, TYPE, b) and one[1:] == (a, s),
+        f"{OWL}inverseOf": lambda: (p, one) in [(b, (o, a, s)), (a, (o, b, s))],
+        f"{OWL}equivalentProperty": lambda: (p, one) in [(b, (s, a, o)), (a, (s, b, o))],
+        f"{OWL}equivalentClass": lambda: (
+            p == TYPE and (o, one) in [(b, (s, TYPE, a)), (a, (s, TYPE, b))]
+        ),
+        f"{OWL}propertyChainAxiom": lambda: (
+            p == a and is_path and steps == [*members(graph.store, b)]
+        ),
+    }
+    if name in said:
+        return said[name]()
+    is_own = axiom.predicate == TYPE and p == a
+    if b.value == f"{OWL}SymmetricProperty":
+        return is_own and one == (o, p, s)
+    is_long = len(facts) > 1 and set(steps) == {p}
+    return is_own and b.value == f"{OWL}TransitiveProperty" and is_path and is_long
+
+
+def wrong(graph: Graph) -> list[str]:
+    """Return what is wrong in the proofs of all that follows; that one has no proof is an error."""
+    proofs = prove(graph, followed(graph))
+    return [fault for proof in proofs for fault in faults(graph, proof)]
+
+
+@pytest.mark.parametrize("kind", AXIOMS)
+def test_what_each_kind_of_axiom_gives_has_a_proof(maker: Maker, kind: str) -> None:
+    axioms, data, _ = AXIOMS[kind]
+    graph = maker(axioms + data)
+    infer(graph)
+
+    assert wrong(graph) == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SHARED)
+@given(ontology=ontologies, data=records)
+def test_on_any_ontology_all_that_follows_has_a_proof(
+    maker: Maker, ontology: str, data: str
+) -> None:
+    graph = maker(ontology + data)
+    infer(graph)
+
+    assert wrong(graph) == []
+
+
+@pytest.mark.full
+@settings(max_examples=1500, deadline=None, suppress_health_check=SHARED)
+@given(ontology=ontologies, data=records)
+def test_on_very_many_ontologies_all_that_follows_has_a_proof(
+    maker: Maker, ontology: str, data: str
+) -> None:
+    graph = maker(ontology + data)
+    infer(graph)
+
+    assert wrong(graph) == []
+
+
+def proved(graph: Graph, facts: Iterable[Fact]) -> dict[Fact, Proof | None]:
+    proofs = Proofs(graph)
+    return {fact: proofs.of(fact) for fact in facts}
+
+
+def test_a_proof_is_the_same_whatever_was_asked_before(maker: Maker) -> None:
+    graph = maker(
+        """d:place rdfs:subPropertyOf d:in . d:in owl:propertyChainAxiom ( d:in d:part ) .
+        d:part a owl:TransitiveProperty . t:x d:place t:y . t:y d:part t:z . t:z d:part t:w ."""
+    )
+    infer(graph)
+    facts = followed(graph)
+
+    assert len(facts) > 3
+    for order in permutations(facts):
+        assert proved(graph, order) == {fact: Proofs(graph).of(fact) for fact in facts}
+
+
+def test_of_several_proofs_the_shortest_is_told(maker: Maker) -> None:
+    graph = maker(
+        """d:p rdfs:subPropertyOf d:r . d:r owl:propertyChainAxiom ( d:q d:q ) .
+        d:s owl:inverseOf d:r . d:q a owl:TransitiveProperty .
+        t:x d:p t:y . t:x d:q t:a . t:a d:q t:b . t:b d:q t:y ."""
+    )
+    infer(graph)
+    node = {name: ox.NamedNode(f"https://example.org/id/thing/{name}") for name in "xyab"}
+    r, q = (ox.NamedNode(f"https://example.org/def#{name}") for name in "rq")
+
+    short, long = prove(graph, [(node["x"], r, node["y"]), (node["x"], q, node["y"])])
+
+    assert [len(short.leaves), len(long.leaves)] == [1, 3]
+    # The steps of a transitive property stand beside each other, however they were found.
+    assert [premise.fact[2] for premise in long.premises] == [node["a"], node["b"], node["y"]]
+    assert long.between == (node["a"], node["b"])
+
+
+def test_a_proof_may_pass_what_is_no_record(maker: Maker) -> None:
+    graph = maker(
+        """d:p rdfs:subPropertyOf d:r . d:r owl:inverseOf d:s .
+        <https://elsewhere.example/> d:p t:y ."""
+    )
+    infer(graph)
+    (fact,) = followed(graph)
+
+    assert Proofs(graph).of(fact) is None
+    assert wrong(graph) == []
+
+
+def test_what_follows_from_owl_alone_is_not_explained(maker: Maker) -> None:
+    graph = maker("d:p rdfs:domain owl:Thing . owl:Thing rdfs:subClassOf d:A . t:x d:p t:y .")
+    infer(graph)
+
+    assert says(graph, "t:x a d:A")
+    with pytest.raises(JkgraphError, match="no-proof"):
+        prove(graph, followed(graph))
+
+
+def test_what_does_not_hold_has_no_proof(graph: Graph) -> None:
+    infer(graph)
+    sea, flows = graph.term("water:zoute-zee"), graph.term("br:flowsInto")
+
+    assert Proofs(graph).of((sea, flows, graph.term("water:lange-vaart"))) is None
+
+
+def test_after_a_change_the_proof_is_another(maker: Maker) -> None:
+    graph = maker("d:p owl:inverseOf d:q .")
+    consequences = Consequences(graph)
+    name = ox.NamedNode("file:///more.ttl")
+    graph.store.load(f"{PREFIXES} t:x d:p t:y .".encode(), ox.RdfFormat.TURTLE, to_graph=name)
+    come = {quad.triple for quad in graph.store.quads_for_pattern(None, None, None, name)}
+
+    consequences.change(set(), come)
+
+    assert len(followed(graph)) == 1
+    assert wrong(graph) == []
+
+
+@pytest.mark.full
+def test_all_that_follows_in_the_real_graph_is_explained(closed: Graph) -> None:
+    facts = followed(closed)
+    proofs = prove(closed, facts)
+
+    assert len(facts) > 10_000
+    assert [proof.fact for proof in proofs] == facts
+    assert proved(closed, reversed(facts)) == dict(zip(facts, proofs, strict=True))
+    assert [fault for proof in proofs for fault in faults(closed, proof)] == []

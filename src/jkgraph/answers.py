@@ -43,13 +43,13 @@ def write_answer(  # noqa: PLR0913  (what an answer looks like has this many sid
     label: Label | None = None,
     limit: int | None = None,
     title: str = "",
-) -> None:
+) -> int | None:
     """Write an answer; triples are written as a graph, rows and yes or no as a table.
 
     ``width`` is that of the terminal, 0 for no limit; ``label`` gives the name of a resource
     for a table; ``limit`` is the largest number of rows or triples. Formats other than a
-    table or sheet go out row by row. Raises JkgraphError for a format that does not suit the
-    kind of answer.
+    table or sheet go out row by row. Returns the number of rows of a table. Raises
+    JkgraphError for a format that does not suit the kind of answer.
     """
     if isinstance(solutions, ox.QueryTriples):
         _write_graph(islice(solutions, limit), "ttl" if form == "table" else form, out, addresses)
@@ -73,6 +73,8 @@ def write_answer(  # noqa: PLR0913  (what an answer looks like has this many sid
             texts = [shown(row, addresses, label) for row in rows]
             drawn = markdown(names, texts) if form == "md" else columns(names, texts, width)
             out.write(drawn.encode())
+            return len(texts)
+    return None
 
 
 def _rows(solutions: ox.QuerySolutions) -> Iterator[list[Term | None]]:

@@ -122,20 +122,36 @@ def _not_compiled(graph: Graph, axiom: str) -> JkgraphError:
     return JkgraphError("axiom-not-compiled", term=graph.addresses.compact(axiom))
 
 
-def _axioms(graph: Graph) -> Iterator[Axiom]:
+def axioms(graph: Graph) -> Iterator[ox.Quad]:
+    """Yield what the ontology says about its classes and properties, but for chains."""
+    store = graph.store
     for name in AXIOMS:
-        for quad in graph.store.quads_for_pattern(None, ox.NamedNode(name), None):
-            yield _name(graph, quad.subject, name), name, _name(graph, quad.object, name)
+        yield from store.quads_for_pattern(None, ox.NamedNode(name), None)
     for name in (SYMMETRIC, TRANSITIVE):
-        for quad in graph.store.quads_for_pattern(None, TYPE, ox.NamedNode(name)):
-            yield _name(graph, quad.subject, name), TYPE.value, name
+        yield from store.quads_for_pattern(None, TYPE, ox.NamedNode(name))
 
 
-def _name(graph: Graph, term: Term, axiom: str) -> str:
-    """Return the IRI of a class or property; for one without a name there are no rules."""
+def chains(graph: Graph) -> Iterator[tuple[ox.Quad, tuple[ox.NamedNode, ...]]]:
+    """Yield each chain of properties, with its steps."""
+    for quad in graph.store.quads_for_pattern(None, ox.NamedNode(CHAIN), None):
+        steps = tuple(_name(graph, step, CHAIN) for step in members(graph.store, quad.object))
+        if len(steps) < SHORTEST_CHAIN:
+            raise _not_compiled(graph, CHAIN)
+        yield quad, steps
+
+
+def _axioms(graph: Graph) -> Iterator[Axiom]:
+    for quad in axioms(graph):
+        name = getattr(quad.object if quad.predicate == TYPE else quad.predicate, "value", "")
+        subject, value = (_name(graph, t, name).value for t in (quad.subject, quad.object))
+        yield subject, quad.predicate.value, value
+
+
+def _name(graph: Graph, term: Term, axiom: str) -> ox.NamedNode:
+    """Return a class or property; for one without a name there are no rules."""
     if not isinstance(term, ox.NamedNode):
         raise _not_compiled(graph, axiom)
-    return term.value
+    return term
 
 
 def _closed_axioms(axioms: frozenset[Axiom], cached: Path) -> frozenset[Axiom]:
@@ -174,16 +190,13 @@ def _members(closed: frozenset[Axiom], cls: str) -> set[str]:
 def _steps(graph: Graph, transitive: set[str]) -> Iterator[Axiom]:
     """Yield chains as steps of two; a longer chain goes by way of made-up properties."""
     yield from ((p, p, p) for p in transitive)
-    for quad in graph.store.quads_for_pattern(None, ox.NamedNode(CHAIN), None):
-        steps = [_name(graph, step, CHAIN) for step in members(graph.store, quad.object)]
-        if len(steps) < SHORTEST_CHAIN:
-            raise _not_compiled(graph, CHAIN)
-        first, *others = steps
+    for quad, (start, *others) in chains(graph):
+        first = start.value
         for number, step in enumerate(others, 1):
             last = number == len(others)
             own = f"{quad.object}{MADE_UP}{number}"
-            result = _name(graph, quad.subject, CHAIN) if last else own
-            yield first, step, result
+            result = _name(graph, quad.subject, CHAIN).value if last else own
+            yield first, step.value, result
             first = result
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from jkgraph.messages import Message
+from jkgraph.messages import Message, words
 
 
 class JkgraphError(Exception):
-    """The work cannot be done; carries the message that tells a person why."""
+    """The work cannot be done; carries the message that tells a person why.
+
+    ``language`` is that of its text.
+    """
+
+    language = "en"
 
     def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key, values)
         self.message = Message(f"error.{key}", values)
+
+    def __str__(self) -> str:
+        """Word the message."""
+        return words().say(self.message, self.language)
 
 
 REASONS = {

@@ -206,6 +206,12 @@ class Graph:
         paths = (p for p in self._broken_files if p.is_relative_to(self.workspace.data))
         return frozenset(self.addresses.record(p.parent.name, p.stem) for p in paths)
 
+    def require_readable(self) -> None:
+        """Stop when a file cannot be read: an answer without it would be wrong."""
+        if self.broken:
+            first = self.broken[0]
+            raise JkgraphError("broken-files", number=len(self.broken), first=first.location)
+
     @property
     def is_unjudgeable(self) -> bool:
         """Whether a file could not be read by which all the others are judged."""

@@ -7,6 +7,7 @@ triples, slowly, and is the reference in the tests.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Literal as Choice
 
 import pyoxigraph as ox
@@ -25,7 +26,7 @@ def infer(graph: Graph, engine: Engine = "compiled") -> int:
     if engine == "compiled":
         return Consequences(graph).number
     graph.store.remove_graph(INFERRED)
-    return _fill(graph, _by_owlrl(graph))
+    return _fill(graph.store, _by_owlrl(graph))
 
 
 class Consequences:
@@ -42,13 +43,9 @@ class Consequences:
         store = self._graph.store
         store.remove_graph(INFERRED)
         self._closure = Closure(compile_rules(self._graph))
-        found = self._closure.add(
-            quad.triple
-            for predicate, value in self._closure.patterns()
-            for quad in store.quads_for_pattern(None, predicate, value)
-        )
+        found = _follow(self._closure, store)
         useful = (t for t in found if is_useful(self._graph, t) and not self._graph.has(*t))
-        return _fill(self._graph, useful)
+        return _fill(store, useful)
 
     def change(self, gone: Collection[ox.Triple], come: Collection[ox.Triple]) -> None:
         """Follow a change of the files, which the graph holds already.
@@ -71,13 +68,30 @@ class Consequences:
         return any(quad.graph_name != INFERRED for quad in quads)
 
 
+def with_everything(graph: Graph) -> Graph:
+    """Return a copy of a graph that also holds what follows and says nothing of a record."""
+    store = ox.Store()
+    store.bulk_extend(graph.store)
+    found = _follow(Closure(compile_rules(graph)), graph.store)
+    _fill(store, (triple for triple in found if not graph.has(*triple)))
+    return replace(graph, store=store)
+
+
+def _follow(closure: Closure, store: ox.Store) -> Iterator[ox.Triple]:
+    return closure.add(
+        quad.triple
+        for predicate, value in closure.patterns()
+        for quad in store.quads_for_pattern(None, predicate, value)
+    )
+
+
 def _inferred(triple: ox.Triple) -> ox.Quad:
     return ox.Quad(triple.subject, triple.predicate, triple.object, INFERRED)
 
 
-def _fill(graph: Graph, triples: Iterable[ox.Triple]) -> int:
+def _fill(store: ox.Store, triples: Iterable[ox.Triple]) -> int:
     found = set(triples)
-    graph.store.bulk_extend(map(_inferred, found))
+    store.bulk_extend(map(_inferred, found))
     return len(found)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -32,9 +34,18 @@ def find(graph: Graph, nodes: Iterable[ox.NamedNode], name: str) -> ox.NamedNode
     return found[0]
 
 
+@cache
+def folded(text: str) -> str:
+    """Return a text as people compare it: no capitals, no accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
 def names_of(graph: Graph, node: ox.NamedNode) -> Iterator[str]:
     """Yield the names by which a person may mean a resource."""
     yield split(node.value)[1]
     yield graph.addresses.compact(node.value)
+    if parts := graph.addresses.kind_and_slug(node.value):
+        yield "/".join(parts)
     yield from (graph.label(node, language) for language in graph.workspace.languages)
     yield graph.workspace.relative(graph.workspace.data) + node.value.partition("/id")[2] + ".ttl"

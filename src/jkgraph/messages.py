@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+
+LANGUAGES = ("nl", "en")
+WORDS = Path(__file__).parent / "locale"
 
 Value = object
 # How alike two words must be: less than this, and the hint names something else.
@@ -95,6 +99,12 @@ class Catalogue:
             return gap[1] + said if said and gap[2] in values else said
 
         return GAP.sub(worded, text)
+
+
+@cache
+def words() -> Catalogue:
+    """Return the engine's own words, which need no workspace."""
+    return Catalogue([WORDS], LANGUAGES)
 
 
 def _read(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,7 @@ def _read(graph: Graph, parameter: Parameter, text: str) -> Term:
     kind = parameter.type
     if kind.value.startswith(XSD):
         return _literal(graph, parameter, text)
-    node = _named(graph, text)
+    node = named(graph, text)
     if node is not None and graph.has(node):
         if any(graph.has(node, TYPE, cls) for cls in graph.below(kind)):
             return node
@@ -46,8 +46,8 @@ def _read(graph: Graph, parameter: Parameter, text: str) -> Term:
     return find(graph, graph.instances([kind]), text)
 
 
-def _named(graph: Graph, text: str) -> ox.NamedNode | None:
-    """Read a compact name or an address."""
+def named(graph: Graph, text: str) -> ox.NamedNode | None:
+    """Read a compact name or an address; None for any other text."""
     iri = graph.addresses.expand(text)
     try:
         return ox.NamedNode(iri) if iri else None

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 import click
 
 from jkgraph import settings
+from jkgraph.api.reference import python_page
+from jkgraph.cheat_sheet import cheat_sheet
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
 from jkgraph.kinds import Field, Kind, Kinds
@@ -30,9 +32,12 @@ TYPES = {
 
 def reference(graph: Graph, kinds: Kinds, commands: click.Command) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of every reference page."""
+    assert isinstance(commands, click.Group)  # noqa: S101  (the caller gives the group)
+    yield "cheat-sheet.md", _page("Cheat sheet", cheat_sheet(graph, kinds, commands))
     yield "cli.md", _page("Commands", _cli(graph, commands))
     yield "configuration.md", _page("Settings: jkgraph.toml", _configuration())
     yield "fields.md", _page("Kinds and fields", _fields(graph, kinds))
+    yield "python.md", _page("Python", python_page())
     yield "rules.md", _page("Rules", _rules(graph))
     yield "templates.md", _page("Templates", _templates(graph))
 
@@ -43,8 +48,7 @@ def _page(title: str, lines: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
-def _cli(graph: Graph, commands: click.Command) -> Iterator[str]:
-    assert isinstance(commands, click.Group)  # noqa: S101  (the caller gives the group)
+def _cli(graph: Graph, commands: click.Group) -> Iterator[str]:
     yield from _command(graph, commands, "jkgraph")
     for name in commands.list_commands(click.Context(commands)):
         command = commands.get_command(click.Context(commands), name)
@@ -184,7 +188,7 @@ def _open(text: str) -> str:
 
 
 def _templates(graph: Graph) -> Iterator[str]:
-    from jkgraph.site import news, render, values, views, whole
+    from jkgraph.site import news, reasons, render, values, views, whole
 
     yield from (
         "The workspace's own template goes before the engine's of the same name, which is then",
@@ -199,6 +203,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `rules()`: the rules by section, each with `name`, `label` and `text`",
         "- `site`: the site as a whole",
         "- `news`: the last changes of records",
+        "- `reasons`: why what is inferred of a record holds",
         "- `m`, `own`: the macros of `macros.html` and of the workspace's own `own.html`",
         "- the filters `capital`, `first_sentence`, `paragraphs` for texts; for resources",
         "  `having(property, value, …)` keeps some and `by(property)` puts them in order; for rows",
@@ -217,7 +222,15 @@ def _templates(graph: Graph) -> Iterator[str]:
         "",
     )
     shown = (views.Resource, values.Link, values.Text, values.Row, values.Section)
-    for cls in (whole.Site, whole.Entry, news.News, news.Item, *shown):
+    for cls in (
+        whole.Site,
+        whole.Entry,
+        news.News,
+        news.Item,
+        reasons.Reasons,
+        reasons.Reason,
+        *shown,
+    ):
         lead = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0]
         yield from (f"## `{cls.__name__}`", "", lead, "", *_members(cls), "")
     names = [n for n in render.template_names(graph.workspace) if not n.startswith("default/")]

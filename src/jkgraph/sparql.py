@@ -18,6 +18,8 @@ WORD = re.compile(r"(?<![\w?$@:.-])[A-Za-z_]\w*(?![\w:-])")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
 REMOTE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 TEMPLATE = re.compile(r"\bCONSTRUCT\s*\{[^{}]*\}", re.IGNORECASE)
+FORM = re.compile(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
+PREAMBLE = re.compile(r"\s*(?:PREFIX|BASE)\b", re.IGNORECASE)
 PLACED = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 SENTENCE = re.compile(r"(?:The |SELECT )[^,\[]+")
 KNOWN = """
@@ -100,8 +102,9 @@ def fault(query: str, text: str, reason: str) -> JkgraphError:
 
 def _near(text: str, line: int, column: int) -> str:
     """Return what stands just before the place where the store stumbled."""
-    lines = text.splitlines()
-    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1] if lines else ""])
+    # The place may be behind the last line: splitting at each line end keeps the empty one there.
+    lines = text.split("\n")
+    before = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1]])
     return " ".join(before.split())[-30:]
 
 
@@ -111,3 +114,21 @@ def used(text: str) -> Iterator[Name]:
     for name in names(text):
         if made is None or not made.start() <= name.offset < made.end():
             yield name
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether nothing misses yet: a query begins, and all that was opened is closed.
+
+    What begins otherwise than a query is whole too, so that its fault can be told.
+
+    >>> is_whole("SELECT * {"), is_whole("SELECT * { }"), is_whole('ASK { ?x ?y "a }')
+    (False, True, False)
+    """
+    seen = quiet(text)
+    if any(quote in seen for quote in "\"'"):
+        return False
+    opened, closed = (sum(map(seen.count, signs)) for signs in ("({[", ")}]"))
+    form = FORM.search(seen)
+    if form is None:
+        return bool(seen.strip()) and not PREAMBLE.match(seen)
+    return opened <= closed and (closed > 0 or form[0].upper() == "DESCRIBE")

@@ -95,6 +95,12 @@ class Workspace(Settings):
         return self.documents / "reference"
 
     @property
+    def picture(self) -> tuple[Path, Path]:
+        """The file that says where things stand in the picture of the model, and the picture."""
+        layout = self.documents / "explanation" / "data-model.toml"
+        return layout, self.templates[0] / "static" / "data-model.svg"
+
+    @property
     def snippets(self) -> Path:
         """The file with snippets, where VS Code looks for it."""
         return self.root / ".vscode" / "records.code-snippets"

@@ -81,6 +81,7 @@ def test_a_given_value_stays_a_value(graph: Graph, value: str) -> None:
     ("text", "key"),
     [
         ("SELECT * {", "query-syntax"),
+        ("SELECT * {\n", "query-syntax"),
         ("SELCT * { ?x ?y ?z }", "query-word"),
         ("SELECT ?x (COUNT(?y) AS ?n) { ?x ?y ?z }", "bad-query"),
         ("SELECT * { ?x brr:y ?z }", "query-prefix"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from jkgraph.findings import Location
-from jkgraph.graph import Graph, Term, graph_path
+from jkgraph.graph import Graph, Node, Term, graph_path
 from jkgraph.turtle import Positions, TurtleSyntaxError, positions
 
 
@@ -38,6 +39,14 @@ class Places:
         found = self._positions(path)
         node = subject if isinstance(subject, ox.NamedNode | ox.BlankNode) else None
         place = found.locate(node, predicate, value) if found else None
+        return Location(path, *(place or (1, 1)))
+
+    def of_list(
+        self, path: str, subject: Node, predicate: ox.NamedNode, members: Sequence[Term]
+    ) -> Location:
+        """Return the place of the list with these members, among the values of a property."""
+        found = self._positions(path)
+        place = found.locate_list(subject, predicate, members) if found else None
         return Location(path, *(place or (1, 1)))
 
     def _positions(self, path: str) -> Positions | None:

@@ -10,8 +10,9 @@ import sys
 import click
 
 from jkgraph import __version__
-from jkgraph.cli.help import Group, Option, language_of, words
+from jkgraph.cli.help import Group, Option, language_of
 from jkgraph.errors import JkgraphError
+from jkgraph.messages import words
 
 
 @click.group(

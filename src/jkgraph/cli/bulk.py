@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from jkgraph.asking import require_known_terms
 from jkgraph.cli.compare import show_edits
 from jkgraph.cli.help import Command, Option
-from jkgraph.cli.query import require_known_terms
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import unreadable
 from jkgraph.updates import update as updated

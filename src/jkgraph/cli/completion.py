@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
-import pyoxigraph as ox
 from click.shell_completion import CompletionItem
 
 from jkgraph.cli.help import Command
 from jkgraph.cli.session import Session
 from jkgraph.errors import JkgraphError
+
+if TYPE_CHECKING:
+    from jkgraph.suggestions import Suggestion
 
 
 def query_names(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
@@ -28,7 +32,7 @@ def parameters(ctx: click.Context, _: click.Parameter, start: str) -> list[Compl
     name, equals, value = start.partition("=")
     if equals:
         return list(_values(ctx, name, value, f"{name}="))
-    return [CompletionItem(f"{n}=") for n in _parameters(ctx) if n.startswith(name)]
+    return [CompletionItem(found.text) for found in _suggested(ctx, name)]
 
 
 class QueryCommand(Command):
@@ -47,28 +51,20 @@ def _session(ctx: click.Context) -> Session:
     return Session(root.get("root"), root.get("lang"))
 
 
-def _parameters(ctx: click.Context) -> dict[str, Iterator[tuple[str, str]]]:
-    """Return for each parameter of the query its possible values, with their names."""
+def _suggested(ctx: click.Context, typed: str) -> Iterator[Suggestion]:
+    """Suggest a parameter of the query, or a value of it."""
     from jkgraph.queries import saved_query
+    from jkgraph.suggestions import Suggester
 
     run = _session(ctx)
     # Where the value of an option is missing still, the name is not read as one.
     name = ctx.params["name"] or next(iter(ctx.args), "")
-    try:
+    with suppress(JkgraphError):
         graph = run.warm()
-        query = saved_query(graph, name)
-    except JkgraphError:
-        return {}
-
-    def values(kind: ox.NamedNode) -> Iterator[tuple[str, str]]:
-        for node in graph.instances([kind]):
-            yield graph.addresses.compact(node.value), graph.label(node, run.language)
-
-    return {p.name: values(p.type) for p in query.parameters}
+        yield from Suggester(graph, run.language).parameters(saved_query(graph, name), typed)
 
 
 def _values(ctx: click.Context, name: str, start: str, before: str) -> Iterator[CompletionItem]:
-    for compact, label in _parameters(ctx).get(name, ()):
-        slug = compact.rpartition(":")[2]
-        if slug.startswith(start):
-            yield CompletionItem(f"{before}{slug}", help=label)
+    for found in _suggested(ctx, f"{name}={start}"):
+        if found.text.startswith(start):
+            yield CompletionItem(f"{before}{found.text}", help=found.told)

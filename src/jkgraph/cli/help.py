@@ -7,17 +7,13 @@ import locale
 import os
 import sys
 from collections.abc import Iterable
-from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import click
 
 from jkgraph.errors import JkgraphError
-from jkgraph.messages import Catalogue, did_you_mean
+from jkgraph.messages import LANGUAGES, did_you_mean, words
 
-LANGUAGES = ("nl", "en")
-WORDS = Path(__file__).parent.parent / "locale"
 # As the shell tells of a program that ended because nobody reads on (SIGPIPE).
 READER_GONE = 141
 MODULES = {
@@ -33,20 +29,16 @@ MODULES = {
     "export": "exchange",
     "import": "exchange",
     "query": "query",
+    "shell": "shell",
     "show": "ask",
     "infer": "ask",
+    "why": "why",
     "stats": "ask",
     "published": "publication",
     "build": "publish",
     "serve": "serve",
     "docs": "publish",
 }
-
-
-@cache
-def words() -> Catalogue:
-    """Return the engine's own words, which need no workspace."""
-    return Catalogue([WORDS], LANGUAGES)
 
 
 def language_of(arguments: Iterable[str]) -> str:

@@ -19,13 +19,13 @@ INTERVAL = 0.05
 
 
 @contextmanager
-def limited(run: Session, seconds: float | None) -> Iterator[None]:
+def limited(run: Session, seconds: float | None, more: str = "--timeout") -> Iterator[None]:
     """End the program, with a message, when the work takes longer or most of the memory.
 
-    An interruption from the keyboard ends it at once too.
+    An interruption from the keyboard ends it at once too. ``more`` is what to type for more time.
     """
     done = threading.Event()
-    watch = threading.Thread(target=_watch, args=(run, seconds, done), daemon=True)
+    watch = threading.Thread(target=_watch, args=(run, seconds, more, done), daemon=True)
     in_front = threading.current_thread() is threading.main_thread()
     # Python would not see the interruption before the store has its answer.
     kept = signal.signal(signal.SIGINT, signal.SIG_DFL) if in_front else None
@@ -39,12 +39,12 @@ def limited(run: Session, seconds: float | None) -> Iterator[None]:
             signal.signal(signal.SIGINT, kept)
 
 
-def _watch(run: Session, seconds: float | None, done: threading.Event) -> None:
+def _watch(run: Session, seconds: float | None, more: str, done: threading.Event) -> None:
     end = time.monotonic() + seconds if seconds else float("inf")
     most = _memory_of_the_machine() * SHARE
     while not done.wait(max(0, min(INTERVAL, end - time.monotonic()))):
         if time.monotonic() >= end:
-            told = run.say("query.too-long", seconds=f"{seconds:g}")
+            told = run.say("query.too-long", seconds=f"{seconds:g}", more=more)
         elif _memory_in_use() > most:
             told = run.say("query.too-big", megabytes=round(most / 1e6))
         else:

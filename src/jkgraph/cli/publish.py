@@ -134,6 +134,7 @@ def docs(run: Session, only_check: bool) -> None:
 def _documents(run: Session) -> Iterator[tuple[Path, str]]:
     from jkgraph.excerpts import documents_with_answers
     from jkgraph.inference import infer
+    from jkgraph.picture import picture
     from jkgraph.record_form import record_form
     from jkgraph.reference import reference
     from jkgraph.snippets import snippets
@@ -143,6 +144,9 @@ def _documents(run: Session) -> Iterator[tuple[Path, str]]:
         yield run.workspace.reference / name, text
     yield run.workspace.snippets, snippets(run.graph, run.kinds)
     yield run.workspace.record_form, record_form(run.graph, run.kinds)
+    layout, drawn = run.workspace.picture
+    if layout.is_file():
+        yield drawn, picture(run.graph, run.kinds, layout)
     infer(run.graph)
     yield from documents_with_answers(run.graph)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +12,7 @@ from typing import BinaryIO
 import click
 
 from jkgraph.answers import FORMATS, write_answer
+from jkgraph.asking import notes, prepared
 from jkgraph.cli.completion import QueryCommand, parameters, query_names
 from jkgraph.cli.help import Option, endpoint_option
 from jkgraph.cli.limits import limited
@@ -20,21 +20,16 @@ from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.loading import load_terms
-from jkgraph.messages import did_you_mean
-from jkgraph.parameters import example, fill
+from jkgraph.parameters import example
 from jkgraph.queries import (
     Query,
     Solutions,
-    names_in_use,
     parse_query,
     read_query,
     saved_queries,
     saved_query,
     solutions,
-    unknown_terms,
-    unused_names,
 )
-from jkgraph.sparql import place
 
 # As in `inference`, which takes long to load.
 ENGINES = ("compiled", "owlrl")
@@ -82,40 +77,56 @@ def query(
     if listed or (name is None and expression is None):
         _list_saved(run, name, in_full=listed)
         return
-    form = _form(form, out)
+    form = form_of(form, out)
     watch = Stopwatch(run, on=explain)
     graph = _graph(run, asserted, engine)
     watch.tell("explain.graph")
     asked = _asked(graph, name, expression)
     _learn(run, graph, asked, given)
-    asked = replace(asked, text=fill(graph, asked, _pairs(given)))
-    require_known_terms(graph, asked.text, asked.name)
+    asked = prepared(graph, asked, pairs(given))
     if run.endpoint is None:
-        _warn_for_unused_names(run, graph, asked)
+        tell_notes(run, graph, asked)
     with limited(run, timeout), run.asking():
-        answer = _solutions(run, graph, asked, asserted=asserted, form=form, limit=limit)
-
-        def write(to: BinaryIO) -> None:
-            label = cache(lambda node: graph.label(node, run.language))
-            title = asked.texts.get("Title", {}).get(run.language, asked.name)
-            write_answer(
-                answer,
-                form,
-                to,
-                graph.addresses,
-                width=run.width if out is None else 0,
-                label=label if form == "table" else None,
-                limit=limit,
-                title=title,
-            )
-
-        _put(write, out)
+        answer(run, graph, asked, form, out, limit, asserted=asserted)
     watch.tell("explain.answer")
     run.keep(wait=explain)
     if explain:
         from jkgraph.cli.explain import tell_plan
 
         tell_plan(run, graph, asked, timeout)
+
+
+def answer(
+    run: Session,
+    graph: Graph,
+    asked: Query,
+    form: str,
+    out: Path | None,
+    limit: int | None,
+    *,
+    asserted: bool = False,
+) -> int | None:
+    """Ask, and write the answer; return the number of rows of a table.
+
+    ``asserted`` is for a server, which has all; a graph in memory has what it is to be asked.
+    """
+    found = _solutions(run, graph, asked, asserted=asserted, form=form, limit=limit)
+
+    def write(to: BinaryIO) -> int | None:
+        label = cache(lambda node: graph.label(node, run.language))
+        title = asked.texts.get("Title", {}).get(run.language, asked.name)
+        return write_answer(
+            found,
+            form,
+            to,
+            graph.addresses,
+            width=run.width if out is None else 0,
+            label=label if form == "table" else None,
+            limit=limit,
+            title=title,
+        )
+
+    return _put(write, out)
 
 
 class Stopwatch:
@@ -132,34 +143,34 @@ class Stopwatch:
         self._since = now
 
 
-def _form(form: str | None, out: Path | None) -> str:
+def form_of(form: str | None, out: Path | None, option: str = "--out") -> str:
     """Return the format: as asked for, else by the name of the file, else a table."""
     named = out.suffix[1:].lower() if out else "table"
     form = form or named
     if form not in FORMATS:
-        raise JkgraphError("wrong-option", option="--out", value=out, wanted="answer.csv")
+        raise JkgraphError("wrong-option", option=option, value=out, wanted="answer.csv")
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise JkgraphError("not-on-screen", format=form)
     return form
 
 
-def _put(write: Callable[[BinaryIO], None], out: Path | None) -> None:
+def _put(write: Callable[[BinaryIO], int | None], out: Path | None) -> int | None:
     """Write to standard output, or to a file that changes only when all is there."""
     if out is None:
-        write(sys.stdout.buffer)
-        return
+        return write(sys.stdout.buffer)
     from tempfile import TemporaryFile
 
     from jkgraph.files import replace_content
 
     # A file without a name, so that nothing is left of it when the work is stopped.
     with TemporaryFile() as whole:
-        write(whole)
+        number = write(whole)
         whole.seek(0)
         try:
             replace_content(out, whole)
         except OSError as error:
             raise JkgraphError("not-written", file=out, reason=error.strerror) from error
+    return number
 
 
 def _solutions(
@@ -186,7 +197,7 @@ def _graph(run: Session, asserted: bool, engine: str) -> Graph:
     if run.endpoint:
         # A server is asked itself, and not for all that it holds.
         graph = load_terms(run.workspace)
-        run.require_readable(graph)
+        graph.require_readable()
         return graph
     if asserted:
         return run.warm("asserted")
@@ -211,27 +222,19 @@ def _asked(graph: Graph, name: str | None, expression: str | None) -> Query:
     return saved_query(graph, name)
 
 
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    for name, equals, _ in pairs:
+def pairs(given: Iterable[str]) -> dict[str, str]:
+    """Read the values of parameters, as NAME=VALUE."""
+    parts = [text.partition("=") for text in given]
+    for name, equals, _ in parts:
         if not equals:
             raise JkgraphError("bad-pair", text=name)
-    return {name.lstrip("?"): value for name, _, value in pairs}
+    return {name.lstrip("?"): value for name, _, value in parts}
 
 
-def require_known_terms(graph: Graph, text: str, name: str) -> None:
-    """Refuse a misspelt term in SPARQL: an empty answer to it would read as an answer."""
-    for term in unknown_terms(graph, text):
-        at, hint = place(name, text, term.offset), did_you_mean(term.local, graph.own_names())
-        raise JkgraphError("query-term", place=at, name=f"{term.prefix}:{term.local}", hint=hint)
-
-
-def _warn_for_unused_names(run: Session, graph: Graph, asked: Query) -> None:
-    """Warn for a name of which the graph says nothing: that finds nothing, in silence."""
-    for name in unused_names(graph, asked.text):
-        near = names_in_use(graph, graph.addresses.prefixes[name.prefix])
-        at, hint = place(asked.name, asked.text, name.offset), did_you_mean(name.local, near)
-        run.tell("query.unused", place=at, name=f"{name.prefix}:{name.local}", hint=hint)
+def tell_notes(run: Session, graph: Graph, asked: Query) -> None:
+    """Tell of each name in a query that finds nothing."""
+    for note in notes(graph, asked):
+        click.echo(run.workspace.catalogue.say(note, run.language), err=True)
 
 
 def _list_saved(run: Session, name: str | None, *, in_full: bool) -> None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 
-from jkgraph.cli.help import LANGUAGES, language_of
+from jkgraph.cli.help import language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.loading import load
-from jkgraph.messages import did_you_mean
+from jkgraph.messages import LANGUAGES, did_you_mean
 from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
 
@@ -78,6 +78,12 @@ class Session:
             infer(self.graph)
         return self.graph
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether files changed since the graph was opened."""
+        now = state(self.workspace)
+        return bool(now and self._state and now.files != self._state.files)
+
     def keep(self, *, wait: bool = False) -> None:
         """Keep the graph for the next command, when the answer to this one is out."""
         sys.stdout.flush()
@@ -129,6 +135,12 @@ class Session:
     def tell(self, key: str, /, **values: object) -> None:
         """Say something to the person, beside the output of the command."""
         click.echo(self.say(key, **values), err=True)
+
+    def tell_error(self, error: JkgraphError) -> None:
+        """Say what could not be done, when the work goes on all the same."""
+        click.echo(
+            f"jkgraph: {self.workspace.catalogue.say(error.message, self.language)}", err=True
+        )
 
     def count(self, key: str, number: int) -> str:
         """Return a number of things in words."""
@@ -202,10 +214,9 @@ class Session:
         """Ask for yes or no, in either language; nothing typed means no."""
         return self.prompt(key, self.say("prompt.no"))[:1].casefold() in {"j", "y"}
 
-    def require_readable(self, graph: Graph | None = None) -> None:
+    def require_readable(self) -> None:
         """Stop when a file cannot be read: an answer without it would be wrong."""
-        if broken := (graph or self.graph).broken:
-            raise JkgraphError("broken-files", number=len(broken), first=broken[0].location)
+        self.graph.require_readable()
 
 
 def _go_to_the_background() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 from jkgraph.graph import SCHEME, TRUE, TYPE, Graph, Term, by_language, file_graph, is_withdrawn
 from jkgraph.iri import kebab, split
 from jkgraph.kinds import Field, Kind, Kinds
+from jkgraph.lookup import folded
 from jkgraph.turtle import parse
 
 Order = Callable[[ox.NamedNode], tuple[str, str]]
@@ -118,8 +118,7 @@ def _worded(graph: Graph) -> Mapping[str, set[str]]:
 @cache
 def alphabetic(text: str) -> str:
     """Return what a name is sorted by: no capitals, no accents, no signs in front."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).lstrip("'‘’\"@( ")
+    return folded(text).lstrip("'‘’\"@( ")
 
 
 def _by_label(graph: Graph) -> Order:

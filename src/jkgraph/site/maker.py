@@ -14,7 +14,8 @@ from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind
 from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.news import News
-from jkgraph.site.plan import Page, Plan, in_language, page_languages
+from jkgraph.site.plan import Plan, in_language, page_languages
+from jkgraph.site.reasons import Reasons
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
@@ -49,7 +50,7 @@ class Column:
     group: tuple[float, str]
 
 
-Choices = list[tuple[str, list[tuple[Link, int, bool]]]]
+Choices = Mapping[str, list[tuple[Link, int]]]
 
 
 class Views:
@@ -64,6 +65,7 @@ class Views:
         self._labels: dict[str, Text] = {}
         self._links: dict[str, Link | Text] = {}
         self._columns: dict[str, tuple[Column, ...]] = {}
+        self._choices: dict[str, dict[str, list[tuple[Link, int]]]] = {}
 
     def resource(self, node: Node) -> Resource:
         """Return the view of a record, a part, or a list value."""
@@ -148,6 +150,11 @@ class Views:
         """The last changes, in words."""
         return News(self, self.plan.changes)
 
+    @cached_property
+    def reasons(self) -> Reasons:
+        """Why what is inferred holds, in words."""
+        return Reasons(self)
+
     def by_label(self, nodes: Iterable[Node]) -> list[Node]:
         """Sort resources by their names."""
         return sorted(nodes, key=lambda n: (alphabetic(self.label(n).text), n.value))
@@ -224,16 +231,15 @@ class Views:
         """Return words of the interface."""
         return self.graph.workspace.catalogue.word(key, self.language, **values)
 
-    def choices(self, kind: Kind, page: Page) -> Choices:
-        """Return per field the values to choose from, with counts, and which one is chosen."""
-        found: dict[str, list[tuple[Link, int, bool]]] = {}
-        labels = self._facet_labels(kind)
-        for facet in self.plan.facets[kind.name]:
-            link = self.facet_link(facet)
-            chosen = link.href == page.path
-            label = labels[facet.field.path.value]
-            found.setdefault(label, []).append((link, len(facet.records), chosen))
-        return list(found.items())
+    def choices(self, kind: Kind) -> Choices:
+        """Return per field, by its name, the values to choose from, with counts."""
+        if kind.name not in self._choices:
+            found = self._choices[kind.name] = {}
+            labels = self._facet_labels(kind)
+            for facet in self.plan.facets[kind.name]:
+                label = labels[facet.field.path.value]
+                found.setdefault(label, []).append((self.facet_link(facet), len(facet.records)))
+        return self._choices[kind.name]
 
     def facet_link(self, facet: Facet) -> Link:
         """Return a link to the page of a facet."""

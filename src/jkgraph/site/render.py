@@ -1,8 +1,7 @@
-"""Turns planned pages into HTML. The only module that knows Jinja."""
+"""Turns planned pages into HTML, with templates of Jinja."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -11,31 +10,24 @@ import jinja2
 from markupsafe import Markup
 
 from jkgraph.errors import JkgraphError
-from jkgraph.iri import natural_order
 from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
 from jkgraph.parameters import fill
 from jkgraph.queries import Query, Table, saved_query
 from jkgraph.reports.rules import Rules
 from jkgraph.site import policy
-from jkgraph.site.arrange import Rows, arrange
 from jkgraph.site.contents import Facet
+from jkgraph.site.environment import ONCE, Context, environment
 from jkgraph.site.forms import Form
 from jkgraph.site.maker import Views
 from jkgraph.site.plan import NewRecord, Page, Plan
 from jkgraph.site.questions import Question
 from jkgraph.site.statements import Statements
-from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 from jkgraph.site.whole import Site
 from jkgraph.workspace import Workspace
 
-# A sentence ends at a stop after a word, not after an abbreviation such as "o.a.".
-SENTENCE = re.compile(r"(?<=[\w)’'\"]{2})[.!?](?=\s+[^\Wa-z]|\s+['‘\"@(])")
-
 MACROS = {"m": "macros.html", "own": "own.html"}
-
-Context = Mapping[str, Any]
 
 # Whatever a template does wrong; only its author can mend it.
 TEMPLATE_FAULTS = (
@@ -63,7 +55,7 @@ class Renderer:
         statements = Statements(plan)
         self.views = {lang: Views(plan, statements, lang) for lang in plan.languages}
         self._templates: dict[tuple[str, ...], jinja2.Template] = {}
-        self._cards: dict[tuple[str, str, str], Markup] = {}
+        self._shared: dict[tuple[str, str], dict[str, Any]] = {}
         self._families = {family.iri: family.name for family in plan.kinds.families}
         self._check_names()
 
@@ -71,6 +63,8 @@ class Renderer:
         """Return the HTML of a page; a template that asks for what is not there is an error."""
         try:
             return self._template(page.templates).render(self._context(page))
+        except JkgraphError as error:
+            raise JkgraphError("page", page=page.path, reason=error.message) from error
         except TEMPLATE_FAULTS as error:
             raise JkgraphError("template", page=page.path, reason=error) from error
 
@@ -98,35 +92,46 @@ class Renderer:
 
     def _context(self, page: Page) -> Context:
         views = self.views[page.language]
-        words = self._plan.graph.workspace.catalogue
-        context: dict[str, Any] = {
-            "_": partial(_word, words.word, page.language),
-            "count": lambda key, number: words.plural(key, number, page.language),
-            "lang": page.language,
-            "news": views.news,
+        return {
+            **self._shared_context(views, page.root),
             "page": page,
-            "policy": policy,
-            "root": page.root,
-            "rules": Rules(self._plan.graph, self._plan.kinds, page.language).sections,
-            "rows": partial(_rows, views),
             "row": {name: views.value(term) if term else None for name, term in page.row.items()},
             **_subject(page, views),
         }
-        context["site"] = Site(self._plan, views, page, partial(self._draw, context), self._size)
+
+    def _shared_context(self, views: Views, root: str) -> dict[str, Any]:
+        """Return what all pages in a language see that are as far from the root."""
+        if (views.language, root) in self._shared:
+            return self._shared[views.language, root]
+        words = self._plan.graph.workspace.catalogue
+        context: dict[str, Any] = {
+            "_": partial(_word, words.word, views.language),
+            "count": lambda key, number: words.plural(key, number, views.language),
+            "lang": views.language,
+            "news": views.news,
+            "policy": policy,
+            "reasons": views.reasons,
+            "root": root,
+            "rules": Rules(self._plan.graph, self._plan.kinds, views.language).sections,
+            "rows": partial(_rows, views),
+            ONCE: {},
+        }
+        context["site"] = Site(self._plan, views, root, partial(self._draw, context), self._size)
         for name, file in MACROS.items():
             context[name] = self._template((file,)).make_module(context)
+        self._shared[views.language, root] = context
         return context
 
-    def _draw(self, context: Context, what: str, it: Resource) -> Markup:
+    def _draw(self, context: Context, what: str, it: Resource, anchored: bool) -> Markup:
         """Draw a card or a part; a card looks the same on all pages as far from the root."""
-        key = (context["lang"], context["root"], it.iri)
-        found = self._cards.get(key) if what == "card" else None
+        drawn: dict[object, Markup] = context[ONCE]
+        found = drawn.get(it.iri) if what == "card" else None
         if found is None:
             names = tuple(f"{what}s/{name}.html" for name in (*self._kind_names(it), f"_{what}"))
-            html = self._template(names).render({**context, "it": it})
+            html = self._template(names).render({**context, "it": it, "anchored": anchored})
             found = Markup(html.strip())  # noqa: S704  (a template has escaped it)
             if what == "card":
-                self._cards[key] = found
+                drawn[it.iri] = found
         return found
 
     def _kind_names(self, it: Resource) -> list[str]:
@@ -144,7 +149,7 @@ def _subject(page: Page, views: Views) -> Context:
     plan, about = views.plan, page.about
     if isinstance(about, Kind):
         records = views.resources(plan.lists[about.name])
-        return {"kind": about, "records": records, "facets": views.choices(about, page)}
+        return {"kind": about, "records": records, "facets": views.choices(about)}
     if isinstance(about, NewRecord):
         return {"form": Form(views, about.kind), "kind": about.kind}
     if isinstance(about, Facet):
@@ -152,7 +157,7 @@ def _subject(page: Page, views: Views) -> Context:
             "kind": about.kind,
             "facet": about,
             "records": views.resources(about.records),
-            "facets": views.choices(about.kind, page),
+            "facets": views.choices(about.kind),
             "value": views.resource(about.value),
             "field": views.facet_label(about),
         }
@@ -173,68 +178,6 @@ def _rows(views: Views, name: str, **values: str) -> list[Mapping[str, Any]]:
         return []
     shown = ((None if t is None else views.value(t) for t in row) for row in table.rows)
     return [dict(zip(table.variables, row, strict=True)) for row in shown]
-
-
-def environment(workspace: Workspace) -> jinja2.Environment:
-    """Make the Jinja environment: strict, escaping, the workspace's templates first."""
-    made = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.FileSystemLoader(f) for f in workspace.templates]
-            + [jinja2.PrefixLoader({"default": jinja2.FileSystemLoader(workspace.templates[-1])})]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.filters["arranged"] = _arranged
-    made.filters["by"] = _by
-    made.filters["capital"] = _capital
-    made.filters["first_sentence"] = _first_sentence
-    made.filters["having"] = _having
-    made.filters["paragraphs"] = _paragraphs
-    made.tests["link"] = lambda value: isinstance(value, Link)
-    made.tests["part"] = lambda value: isinstance(value, Resource)
-    return made
-
-
-def _capital(text: str | Text) -> str | Text:
-    """Write the first letter of a text as a capital, and leave the others."""
-    if isinstance(text, Text):
-        return Text(text.text[:1].upper() + text.text[1:], text.lang)
-    return text[:1].upper() + text[1:]
-
-
-def _arranged(
-    rows: Rows, view: str, lines: Iterable[object] = (), columns: Iterable[object] = ()
-) -> Any:
-    """Set rows out for a view; a matrix gets its lines and columns in the order that is given."""
-    return arrange(view, rows, lines, columns)
-
-
-def _by(resources: Iterable[Resource], name: str) -> list[Resource]:
-    """Sort resources by what a property says, numbers by size."""
-    return sorted(resources, key=lambda r: natural_order(str(r.one(name) or "")))
-
-
-def _having(resources: Iterable[Resource], name: str, *values: str) -> list[Resource]:
-    """Keep the resources that have one of some values for a property, by compact names."""
-    return [r for r in resources if any(r.has(name, value) for value in values)]
-
-
-def _paragraphs(text: object) -> Markup:
-    blocks = (Markup("<p>{}</p>").format(part) for part in str(text).split("\n\n"))
-    return Markup("\n").join(blocks)
-
-
-def _first_sentence(text: Text, longest: int = 220) -> Text:
-    """Cut a text after its first sentence, or at a word when that is long."""
-    end = SENTENCE.search(text.text)
-    sentence = text.text[: end.end()] if end else text.text
-    if len(sentence) > longest:
-        sentence = sentence[:longest].rpartition(" ")[0].rstrip(",;:") + " …"
-    return Text(sentence, text.lang)
 
 
 def fragment(workspace: Workspace, name: str, language: str, **values: object) -> str:

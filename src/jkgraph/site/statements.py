@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from jkgraph.graph import INFERRED, TYPE, Node, Term, graph_path
 from jkgraph.kinds import inverses
+from jkgraph.proofs import Fact, Proof, Proofs
 from jkgraph.site.plan import Plan
 
 ByProperty = Mapping[str, list[Term]]
@@ -58,6 +59,14 @@ class Statements:
             pairs = ((q.predicate, q.object) for q in quads if q.predicate != TYPE)
             self._inferred[node.value] = _by_property(pairs)
         return self._inferred[node.value]
+
+    def prove(self, fact: Fact) -> Proof | None:
+        """Return why something holds; None when that goes by way of what is no record."""
+        return self._proofs.of(fact)
+
+    @cached_property
+    def _proofs(self) -> Proofs:
+        return Proofs(self._graph)
 
     def linking(self, node: Node) -> Mapping[ox.NamedNode, set[Term]]:
         """Return the records that link to a resource with a property that has no inverse."""

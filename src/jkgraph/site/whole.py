@@ -1,8 +1,8 @@
-"""What a template knows of the site as a whole, as seen from one page."""
+"""What a template knows of the site as a whole, in one language and from one distance."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
@@ -24,11 +24,11 @@ from jkgraph.site.tables import beside, table_path
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 
-Draw = Callable[[str, Resource], str]
+Draw = Callable[[str, Resource, bool], str]
 Size = Callable[[str], int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """A kind in the menu; ``current`` is how its link is marked on the pages of the kind."""
 
@@ -39,11 +39,15 @@ class Entry:
 
 
 class Site:
-    """What a template knows of the site as a whole, as seen from one page."""
+    """What a template knows of the site as a whole.
 
-    def __init__(self, plan: Plan, views: Views, page: Page, draw: Draw, size: Size) -> None:
-        self._plan, self._views, self._page, self._draw = plan, views, page, draw
+    It is the same for all pages in a language that are as far from the root.
+    """
+
+    def __init__(self, plan: Plan, views: Views, root: str, draw: Draw, size: Size) -> None:
+        self._plan, self._views, self._root, self._draw = plan, views, root, draw
         self._size = size
+        self._menus: dict[tuple[str, ...], tuple[Entry, ...]] = {}
         self._settings = plan.graph.workspace.site
 
     @property
@@ -61,25 +65,22 @@ class Site:
         """The address of the licence of the content."""
         return self._settings.licence
 
-    @property
-    def languages(self) -> list[tuple[str, str]]:
-        """The languages that this page has, with the address of the page in each."""
-        return self._plan.versions(self._page)
+    def languages(self, page: Page) -> list[tuple[str, str]]:
+        """Return the languages that a page has, with the address of the page in each."""
+        return self._plan.versions(page)
 
-    @property
-    def canonical(self) -> str:
-        """The public address of the page; empty when the settings do not tell it."""
-        address = "" if self._page.start else self._settings.address
-        return f"{address}{self._page.path}" if address else ""
+    def canonical(self, page: Page) -> str:
+        """Return the public address of a page; empty when the settings do not tell it."""
+        address = "" if page.start else self._settings.address
+        return f"{address}{page.path}" if address else ""
 
-    @property
-    def is_home(self) -> bool:
-        """Whether this is the first page, in any language."""
-        return self._page.path == in_language(self._plan, "index.html", self._page.language)
+    def is_home(self, page: Page) -> bool:
+        """Tell whether this is the first page, in any language."""
+        return page.path == in_language(self._plan, "index.html", page.language)
 
     def markup(self, record: Resource, description: str) -> Markup:
         """Return what search engines read of a record."""
-        return of_record(self._plan, record, self._page.language, description)
+        return of_record(self._plan, record, self._views.language, description)
 
     @property
     def whole(self) -> Markup:
@@ -109,20 +110,20 @@ class Site:
         return table_path(what) if isinstance(what, Kind) else beside(what.path)
 
     def url(self, path: str) -> str:
-        """Return the way from this page to an address from the root of the site."""
-        return self._page.root + path
+        """Return the way from a page to an address from the root of the site."""
+        return self._root + path
 
     def size(self, path: str) -> int:
         """Return how many bytes a file of the site has, by its address from the root."""
         return self._size(path)
 
     def page(self, path: str) -> str:
-        """Return the way to a page in the language of this one, else in the leading one."""
-        own = in_language(self._plan, path, self._page.language)
+        """Return the way to a page in this language, else in the leading one."""
+        own = in_language(self._plan, path, self._views.language)
         found = own if own in self._plan.addresses else path
         if found not in self._plan.addresses:
             hint = did_you_mean(path, self._plan.addresses)
-            raise JkgraphError("no-page", page=self._page.path, path=path, hint=hint)
+            raise JkgraphError("no-page", path=path, hint=hint)
         return self.url(found)
 
     def has(self, path: str) -> bool:
@@ -130,19 +131,19 @@ class Site:
         return path in self._plan.addresses
 
     def href(self, link: Link) -> str:
-        """Return the way from this page to the target of a link."""
-        return link.href if link.external else self._page.root + link.href
+        """Return the way from a page to the target of a link."""
+        return link.href if link.external else self._root + link.href
 
     def card(self, record: Resource) -> str:
         """Draw a record as it stands in a list, with the template of its kind in ``cards``.
 
         It is drawn once for all pages that are as far from the root.
         """
-        return self._draw("card", record)
+        return self._draw("card", record, True)
 
-    def part(self, part: Resource) -> str:
-        """Draw a part of a record, with the template of its kind in ``parts``."""
-        return self._draw("part", part)
+    def part(self, part: Resource, anchored: bool = True) -> str:
+        """Draw a part as its kind in ``parts`` says; on pages of others it is not ``anchored``."""
+        return self._draw("part", part, anchored)
 
     def resource(self, name: str) -> Resource:
         """Return a record or list value by its compact name."""
@@ -198,27 +199,31 @@ class Site:
     def _kinds(self) -> dict[str, Kind]:
         return {k.name: k for k in (*self._plan.kinds.records, *self._plan.kinds.families)}
 
-    @property
-    def menu(self) -> list[Entry]:
-        """The kinds and families of the menu."""
-        names = self._settings.menu or [k.name for k in self._plan.kinds.records]
-        kinds = map(self._kind, names)
-        return [self._entry(kind) for kind in kinds if self._plan.lists[kind.name]]
-
-    def _entry(self, kind: Kind) -> Entry:
-        current = "true" if kind.iri in self._here else ""
-        if self._page.about is kind:
-            current = "page"
-        return Entry(kind, self.kind_label(kind), len(self._plan.lists[kind.name]), current)
+    def menu(self, page: Page) -> tuple[Entry, ...]:
+        """Return the kinds and families of the menu, as they are marked on a page."""
+        marks = tuple(self._marks(page))
+        if marks not in self._menus:
+            self._menus[marks] = tuple(
+                Entry(kind, self.kind_label(kind), len(self._plan.lists[kind.name]), mark)
+                for kind, mark in zip(self._listed, marks, strict=True)
+            )
+        return self._menus[marks]
 
     @cached_property
-    def _here(self) -> set[ox.NamedNode]:
-        """The kind that this page belongs to, and the families above it."""
-        about = self._page.about
+    def _listed(self) -> list[Kind]:
+        """The kinds and families of the menu that have records."""
+        names = self._settings.menu or [k.name for k in self._plan.kinds.records]
+        return [kind for kind in map(self._kind, names) if self._plan.lists[kind.name]]
+
+    def _marks(self, page: Page) -> Iterator[str]:
+        """Mark the list that a page is, and those of the kind that it belongs to."""
+        about = page.about
         if isinstance(about, ox.NamedNode):
             about = self._views.resource(about).kind
-        kind = about.kind if isinstance(about, Facet) else about
-        return {kind.iri, *kind.parents} if isinstance(kind, Kind) else set()
+        own = about.kind if isinstance(about, Facet) else about
+        here = {own.iri, *own.parents} if isinstance(own, Kind) else set()
+        for kind in self._listed:
+            yield "page" if page.about is kind else "true" if kind.iri in here else ""
 
     @property
     def kinds(self) -> list[tuple[Kind, int]]:
@@ -282,12 +287,11 @@ class Site:
         """Return where a record can be corrected; empty when the settings do not tell."""
         return _filled(self._settings.edit, record.file, record.iri)
 
-    def report(self, record: Resource | None = None) -> str:
-        """Return where a fault can be reported, of a record or of this page; else empty."""
-        if record is None:
-            path = self._page.path
-            return _filled(self._settings.report, path, self.canonical or path)
-        return _filled(self._settings.report, record.file, record.iri)
+    def report(self, about: Resource | Page) -> str:
+        """Return where a fault can be reported, of a record or of a page; else empty."""
+        if isinstance(about, Page):
+            return _filled(self._settings.report, about.path, self.canonical(about) or about.path)
+        return _filled(self._settings.report, about.file, about.iri)
 
 
 def _filled(pattern: str, path: str, iri: str) -> str:

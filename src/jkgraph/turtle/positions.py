@@ -5,14 +5,14 @@ Of text with a fault, what stands before the fault is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pyoxigraph as ox
 
-from jkgraph.turtle.terms import Resource, Term
+from jkgraph.turtle.terms import FIRST, REST, Resource, Term
 from jkgraph.turtle.tokens import Comment, Lines, Place, Token, tokenize
 from jkgraph.turtle.walker import Walker
 
@@ -47,6 +47,21 @@ class Positions:
             if wanted[length - 1] is not None and (found := self._first(wanted[:length])):
                 place: Place = getattr(found, name)
                 return place
+        return None
+
+    def locate_list(
+        self, subject: Resource, predicate: ox.NamedNode, members: Sequence[Term]
+    ) -> Place | None:
+        """Return the place of the list with these members, among the values of a property."""
+        said = {(p.triple.subject, p.triple.predicate): p.triple.object for p in self.triples}
+        for placed in self.triples:
+            if (placed.triple.subject, placed.triple.predicate) == (subject, predicate):
+                cell, found = placed.triple.object, []
+                while isinstance(cell, Resource) and (cell, FIRST) in said:
+                    found.append(said[cell, FIRST])
+                    cell = said[cell, REST]
+                if found == [*members]:
+                    return placed.object
         return None
 
     def _first(self, wanted: tuple[object, ...]) -> PlacedTriple | None:
