@@ -560,7 +560,7 @@ def test_stats_counts_every_kind_that_has_records(run) -> None:
 def test_docs_writes_pages_that_a_check_then_finds_current(run, minimal: Path) -> None:
     missing = run("docs", "--check")
     assert missing.code == 1
-    assert missing.out.splitlines()[0].startswith("docs/reference/cli.md:1:1: ")
+    assert missing.out.splitlines()[0].startswith("docs/reference/cheat-sheet.md:1:1: ")
     assert not (minimal / "docs").exists()
 
     written = run("docs")

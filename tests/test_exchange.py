@@ -662,7 +662,7 @@ def test_a_workbook_that_cannot_be_trusted_is_refused_in_a_sentence(
     still: Graph, kinds: Kinds, content: bytes, case: str
 ) -> None:
     key, change = HOSTILE[case]
-    with pytest.raises(JkgraphError, match=f"'{key}'"):
+    with pytest.raises(JkgraphError, check=lambda error: error.message.key == f"error.{key}"):
         read_workbook(change(content), still, kinds)
 
 
@@ -670,7 +670,9 @@ def test_a_workbook_that_cannot_be_trusted_is_refused_in_a_sentence(
 def test_the_size_of_a_workbook_is_bound(
     still: Graph, kinds: Kinds, content: bytes, bounds: Bounds
 ) -> None:
-    with pytest.raises(JkgraphError, match="'workbook-large'"):
+    with pytest.raises(
+        JkgraphError, check=lambda error: error.message.key == "error.workbook-large"
+    ):
         read_workbook(content, still, kinds, bounds)
 
 
@@ -678,7 +680,9 @@ def test_a_bomb_is_not_unpacked(still: Graph, kinds: Kinds) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", bytes(9_000_000))
-    with pytest.raises(JkgraphError, match="'workbook-large'"):
+    with pytest.raises(
+        JkgraphError, check=lambda error: error.message.key == "error.workbook-large"
+    ):
         read_workbook(out.getvalue(), still, kinds, Bounds(unpacked=8_000_000))
 
 
