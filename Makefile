@@ -6,10 +6,10 @@ VALIDATOR := .venv/vnu/vnu.jar
 VALIDATOR_SHA256 := 5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-full check fix notebook bench lock
+.PHONY: help site serve test test-full check fix notebook bench bench-full lock
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 site: $(INSTALLED) ## build the site in build/site
 	@$(BIN)/jkgraph build
@@ -37,6 +37,9 @@ notebook: $(INSTALLED) ## run the notebook in docs/notebooks and write its resul
 
 bench: $(INSTALLED) ## measure against rdflib, pyshacl and owlrl
 	@$(BIN)/python benchmarks/run.py
+
+bench-full: $(INSTALLED) ## measure 10,000 records too, and keep the results (half an hour)
+	@$(BIN)/python benchmarks/run.py --full --store
 
 lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --output-file requirements.lock --upgrade \

@@ -1,18 +1,18 @@
 """Measures the engine beside the plain way of doing the same, and prints ratios.
 
-`make bench` runs this. `--full` adds 10,000 generated records, `--huge` 100,000 (hours), and
-`--only` names the rows wanted by the start of their names. Nothing here fails for being slow.
+`make bench` runs this, `make bench-full` with `--full --store`. `--full` adds 10,000 generated
+records, `--huge` 100,000 (hours), and `--only` names the rows wanted by the start of their names.
+Nothing here fails for being slow.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +22,7 @@ from time import perf_counter
 from typing import Any
 
 import click
+import results
 from generate import copy, generate, plant
 from inside import LONGEST
 from measure import PYTHON, Side, jkgraph, race, run, script
@@ -39,8 +40,9 @@ validate   the whole command, which also checks words, links and rules, against 
            loads the same files with rdflib and runs pySHACL; ten mistakes are planted in both
 help       the whole command against an interpreter that imports click, and one that does nothing
 query      the whole command from files, inference included, against rdflib's command on the same
-           files, without inference; and once more, from the graph that was kept, against the
-           command of the store itself on the same triples, loaded before
+           files, without inference; once more, from the graph that was kept, against the command
+           of the store itself on the same triples, loaded before; and against Jena's arq and
+           Comunica, where they are installed, which read one file with all that follows in it
 queries    asking in a running process, everything loaded and closed, against rdflib with the same
            triples: the median of the ratios of all queries, and the smallest of them
 infer      making and running the compiled rules in a running process, against owlrl alone
@@ -112,13 +114,8 @@ class Bench:
         sides = race({"ours": jkgraph(root, "validate"), "other": peer}, fails=True)
         told = run(jkgraph(root, "validate", "--format", "json"), fails=True).data
         ours = sum(found["rule"] in self._shapes for found in told)
-        yield Row(
-            "validate, against pySHACL",
-            self.name(number),
-            sides["ours"].seconds,
-            sides["other"].seconds,
-            _same(ours, int(sides["other"].out), "results"),
-        )
+        same = _same(ours, int(sides["other"].out), "results")
+        yield _compared("validate, against pySHACL", self.name(number), sides, same)
 
     @cached_property
     def _shapes(self) -> set[str]:
@@ -134,7 +131,8 @@ class Bench:
         }
         sides = race(commands, times=15)
         for name, words in (("click", "an import of click"), ("python", "a bare Python")):
-            yield Row(f"help, against {words}", "", sides["ours"].seconds, sides[name].seconds)
+            both = {"ours": sides["ours"], "other": sides[name]}
+            yield _compared(f"help, against {words}", "", both)
 
     def query(self, number: int) -> Iterator[Row]:
         """Compare a whole command that asks one question with rdflib's and the store's own."""
@@ -151,11 +149,27 @@ class Bench:
         time.sleep(3)
         sides = race({"ours": ours, "other": theirs}, times=15)
         yield self._asked("query once more, against oxigraph", number, sides)
+        for name, theirs in self._programs(root, text):
+            if shutil.which(name):
+                sides = race({"ours": ours, "other": theirs}, before=lambda: forget(root))
+                yield self._asked(f"query from files, against {name}", number, sides)
+            else:
+                told = "not on this machine"
+                what = f"query from files, against {name}"
+                yield Row(what, self.name(number), None, None, told)
+
+    def _programs(self, root: Path, text: Path) -> Iterator[tuple[str, list[str]]]:
+        """Yield the programs of others that ask a file, which holds what follows as well."""
+        triples = str(self.folder / f"{root.name}.nt")
+        yield "arq", ["arq", "--data", triples, "--query", str(text), "--results", "CSV"]
+        yield (
+            "comunica-sparql-file",
+            ["comunica-sparql-file", triples, "--file", str(text), "--outputType", "text/csv"],
+        )
 
     def _asked(self, what: str, number: int, sides: dict[str, Side]) -> Row:
         rows = [len(sides[name].out.split()) for name in ("ours", "other")]
-        seconds = [sides[name].seconds for name in ("ours", "other")]
-        return Row(what, self.name(number), *seconds, _same(*rows, "rows"))
+        return _compared(what, self.name(number), sides, _same(*rows, "rows"))
 
     def _standalone(self, root: Path) -> Path:
         """Write the question with its prefixes, as other programs need it."""
@@ -287,6 +301,15 @@ class Bench:
                 yield Row(what, self.name(n), more.seconds, less.seconds, told, ratio)
 
 
+def _compared(what: str, records: str, sides: Mapping[str, Side], same: str = "") -> Row:
+    """Compare runs pair by pair: the median of the ratios, the smallest and the largest."""
+    ours, other = sides["ours"], sides["other"]
+    pairs = zip(ours.runs, other.runs, strict=False)
+    ratios = sorted(theirs.seconds / own.seconds for own, theirs in pairs)
+    told = f"{median(ratios):.1f}x ({ratios[0]:.1f}–{ratios[-1]:.1f}, {len(ratios)} pairs)"
+    return Row(what, records, ours.seconds, other.seconds, same, told)
+
+
 def forget(root: Path) -> None:
     """Delete the graphs that were kept; the axioms of an ontology are closed once and kept."""
     for kept in (root / "build" / "cache").glob("closed-*"):
@@ -355,8 +378,8 @@ def _folder(kept: Path | None) -> Iterator[Path]:
 @click.option("--huge", is_flag=True, help="Measure 100,000 generated records too.")
 @click.option("--only", default="", metavar="NAMES", help="Measure these, such as validate,build.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Make the workspaces here, and keep.")
-@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
-def main(full: bool, huge: bool, only: str, keep: Path | None, as_json: bool) -> None:
+@click.option("--store", is_flag=True, help="Keep the rows in results/ and the documentation.")
+def main(full: bool, huge: bool, only: str, keep: Path | None, store: bool) -> None:
     """Measure, and print the table."""
     numbers = [0, FULL // 10, *([FULL] if full or huge else []), *([HUGE] if huge else [])]
     rows = []
@@ -367,12 +390,12 @@ def main(full: bool, huge: bool, only: str, keep: Path | None, as_json: bool) ->
             for row in measure():
                 click.echo("  ".join(filter(None, row.cells)), err=True)
                 rows.append(row)
-    if as_json:
-        click.echo(json.dumps([dict(zip(TITLES, row.cells, strict=True)) for row in rows]))
-    else:
-        click.echo(_table([TITLES, *(row.cells for row in rows)]))
-        click.echo(EXPLAINED)
+    click.echo(_table([TITLES, *(row.cells for row in rows)]))
+    click.echo(EXPLAINED)
     click.echo(f"{perf_counter() - start:.0f} s", err=True)
+    if store:
+        size = "huge" if huge else "full" if full else "quick"
+        results.keep(size, TITLES, [row.cells for row in rows])
 
 
 def _table(lines: list[tuple[str, ...]]) -> str:
