@@ -18,14 +18,13 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError
 from jkgraph.remote.client import IN_MEMORY, Body, Reply, too_big
 from jkgraph.remote.protocol import Endpoint, Rows
-from jkgraph.sparql import quiet
+from jkgraph.sparql import DATASET, quiet
 
 # Servers are set to stop at a multiple of this, or at a power of two.
 ROUND = 100
 PROLOGUE = re.compile(r"(?:\s|PREFIX\s+[\w.-]*:|BASE\b)*", re.IGNORECASE)
 ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 BOUNDED = re.compile(r"\b(?:LIMIT|OFFSET|VALUES)\b", re.IGNORECASE)
-DATASET = re.compile(r"\bFROM\b", re.IGNORECASE)
 MADE = re.compile(r"\s*CONSTRUCT\b\s*(\{\s*\})?\s*", re.IGNORECASE)
 VARIABLE = re.compile(r"[?$](\w+)")
 PATTERN = re.compile(r"\{\s*\}")
