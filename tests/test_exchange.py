@@ -543,7 +543,7 @@ def test_every_text_and_every_value_comes_back(minimal: Path) -> None:
         ox.Triple(record, graph.term(name), value) for name in values for value in values[name]
     ]
     kinds = read_kinds(graph)
-    apply_edits([Editor(graph, kinds).edit(path, [*document.triples, *triples])])
+    apply_edits([Editor(graph, kinds).edit(path, [*document.triples, *triples])], graph.workspace)
     graph = load(open_workspace(minimal))
 
     assert planned(graph, kinds, Book(exported(graph, kinds)).bytes()).edits == ()

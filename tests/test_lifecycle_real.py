@@ -61,7 +61,9 @@ def test_one_record_of_every_kind_goes_without_a_fault(
     before = faults(copy)
     graph, kinds = opened(copy)
 
-    apply_edits([end(graph, kinds, first, END) for first, *_ in most_linked(graph, kinds)])
+    apply_edits(
+        [end(graph, kinds, first, END) for first, *_ in most_linked(graph, kinds)], graph.workspace
+    )
 
     assert faults(copy) == before
 
@@ -71,7 +73,7 @@ def test_two_records_of_every_kind_become_one_without_a_fault(copy: Path, take: 
     before = faults(copy)
     for stays, gone, *_ in list(most_linked(*opened(copy))):
         graph, kinds = opened(copy)
-        apply_edits(merge(graph, kinds, (gone, stays), END, take=take).edits)
+        apply_edits(merge(graph, kinds, (gone, stays), END, take=take).edits, graph.workspace)
         graph, kinds = opened(copy)
         assert references(graph, gone) == []
 

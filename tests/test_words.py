@@ -22,7 +22,16 @@ ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "src" / "jkgraph"
 LANGUAGES = ("nl", "en")
 # Ends of the sentence that a file cannot be read.
-REASONS = ("is-folder", "no-permission", "no-such-file", "not-utf-8")
+REASONS = (
+    "disk-full",
+    "is-folder",
+    "is-link",
+    "no-permission",
+    "no-permission-to-write",
+    "no-such-file",
+    "not-utf-8",
+    "read-only",
+)
 GAP = re.compile(r"\{(\w+)\}")
 QUOTED = re.compile(r"\"([^\"\n]+)\"|'([^'\n]+)'")
 # In a template: the start of a key, and what is given to fill its gaps.

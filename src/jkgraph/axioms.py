@@ -161,7 +161,7 @@ def _closed_axioms(axioms: frozenset[Axiom], cached: Path) -> frozenset[Axiom]:
     with suppress(OSError, ValueError):
         return frozenset((s, p, o) for s, p, o in json.loads(path.read_text("utf-8")))
     closed = _close(axioms)
-    with suppress(OSError):
+    with suppress(JkgraphError):
         replace_text(path, json.dumps(sorted(closed)))
     return closed
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from jkgraph.errors import JkgraphError
-from jkgraph.files import replace_text
+from jkgraph.errors import JkgraphError, unwritable
+from jkgraph.files import prepare, sync
 from jkgraph.graph import Graph, Term
+from jkgraph.journal import begin, changing, end, is_record_file, take_back, text_of
 from jkgraph.kinds import Kinds
 from jkgraph.layout import Layout
+from jkgraph.messages import Message
 from jkgraph.turtle import comments
+from jkgraph.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,14 @@ class Editor:
     def edit(self, path: Path, triples: Iterable[ox.Triple]) -> Edit:
         """Let a record file say these triples and no others; none take the file away.
 
-        Raises JkgraphError when the file holds comments.
+        Raises JkgraphError when the file holds comments, or changed since the graph was read.
         """
-        before = path.read_text("utf-8") if path.exists() else None
+        before, file = text_of(path), self._graph.workspace.relative(path)
         if before is not None and (found := comments(before)):
-            file = self._graph.workspace.relative(path)
             raise JkgraphError("has-comments", file=file, line=found[0].line)
+        known = self._graph.sources.get(file)
+        if known is not None and known.decode() != before:
+            raise JkgraphError("changed-meanwhile", file=file)
         return Edit(path, before, self._layout.text(path, triples) or None)
 
 
@@ -56,33 +62,46 @@ def with_values(
     return [*kept, *(ox.Triple(subject, predicate, value) for value in values)]
 
 
-def apply_edits(edits: Sequence[Edit]) -> None:
-    """Write all edits; when one cannot be written, those before it are taken back.
+def apply_edits(edits: Sequence[Edit], workspace: Workspace) -> None:
+    """Make all edits of the records of a workspace, or none.
 
-    Raises JkgraphError when a file was changed since the edit was made, or cannot be written.
+    Raises JkgraphError when a file was changed since the edit was made, is a link, or cannot be
+    written.
     """
-    for edit in edits:
-        if _text(edit.path) != edit.before:
-            raise JkgraphError("changed-meanwhile", file=edit.path)
-    done: list[Edit] = []
-    try:
+    if not edits:
+        return
+    with changing(workspace):
         for edit in edits:
-            done.append(edit)
-            _put(edit.path, edit.after)
-    except BaseException as error:
-        for edit in done:
-            _put(edit.path, edit.before)
-        if isinstance(error, OSError):
-            raise JkgraphError("not-written", file=edit.path, reason=error.strerror) from error
-        raise
+            if not is_record_file(workspace, edit.path):
+                raise JkgraphError("not-written", file=edit.path, reason=Message("error.is-link"))
+            if text_of(edit.path) != edit.before:
+                raise JkgraphError("changed-meanwhile", file=edit.path)
+        at = workspace.data
+        try:
+            new = []
+            for edit in edits:
+                at = edit.path
+                new.append(None if edit.after is None else _prepare(edit.path, edit.after))
+            begin(workspace, [(edit.path, edit.before, edit.after) for edit in edits])
+            for edit, file in zip(edits, new, strict=True):
+                at = edit.path
+                file.replace(at) if file else at.unlink(missing_ok=True)
+            for folder in {edit.path.parent for edit in edits}:
+                sync(folder)
+            end(workspace)
+        except BaseException as error:
+            _take_back(workspace)
+            if isinstance(error, OSError):
+                raise unwritable(at, error) from error
+            raise
 
 
-def _text(path: Path) -> str | None:
-    return path.read_text("utf-8") if path.exists() else None
+def _prepare(path: Path, text: str) -> Path:
+    return prepare(path, BytesIO(text.encode()))
 
 
-def _put(path: Path, text: str | None) -> None:
-    if text is None:
-        path.unlink(missing_ok=True)
-    elif _text(path) != text:
-        replace_text(path, text)
+def _take_back(workspace: Workspace) -> None:
+    try:
+        take_back(workspace)
+    except (OSError, JkgraphError) as error:
+        raise JkgraphError("not-taken-back", file=workspace.unfinished) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from jkgraph.messages import Message, words
 
 
@@ -34,3 +36,20 @@ def unreadable(file: object, error: OSError | UnicodeDecodeError) -> JkgraphErro
     """Return the error that a file cannot be read, with the reason in people's words."""
     key = REASONS.get(type(error))
     return JkgraphError("unreadable", file=file, reason=Message(key) if key else error)
+
+
+FAULTS = {
+    errno.ENOSPC: "error.disk-full",
+    errno.EDQUOT: "error.disk-full",
+    errno.EACCES: "error.no-permission-to-write",
+    errno.EPERM: "error.no-permission-to-write",
+    errno.EROFS: "error.read-only",
+    errno.EISDIR: "error.is-folder",
+    errno.ELOOP: "error.is-link",
+}
+
+
+def unwritable(file: object, error: OSError) -> JkgraphError:
+    """Return the error that a file cannot be written, with the reason in people's words."""
+    key = FAULTS.get(error.errno or 0)
+    return JkgraphError("not-written", file=file, reason=Message(key) if key else error.strerror)

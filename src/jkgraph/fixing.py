@@ -19,7 +19,14 @@ from jkgraph.findings import Finding
 from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds
 from jkgraph.layout import Layout
-from jkgraph.turtle import CommentsWouldBeLost, Spots, TurtleSyntaxError, parse, positions
+from jkgraph.turtle import (
+    CommentsWouldBeLost,
+    Spots,
+    TurtleSyntaxError,
+    parse,
+    plain_lines,
+    positions,
+)
 
 # A line to be filled in, which the canonical form would take away.
 HINT = re.compile(r"^\s*#>", re.MULTILINE)
@@ -39,10 +46,10 @@ def safe_edits(
     layout = Layout(graph, kinds)
     for path in files:
         try:
-            before = path.read_text("utf-8")
+            before = path.read_bytes().decode()
         except UnicodeDecodeError:
             continue
-        after = _repaired(before, by_file[graph.workspace.relative(path)])
+        after = _repaired(plain_lines(before), by_file[graph.workspace.relative(path)])
         if not HINT.search(after):
             with suppress(CommentsWouldBeLost, TurtleSyntaxError):
                 after = layout.canonical(path, after)

@@ -12,6 +12,7 @@ from jkgraph.errors import unreadable
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.graph import SCHEME, TYPE, Graph, file_graph
 from jkgraph.iri import Addresses, kebab, split
+from jkgraph.journal import recover
 from jkgraph.messages import NOTHING, did_you_mean
 from jkgraph.workspace import Workspace
 
@@ -38,6 +39,7 @@ def load_terms(workspace: Workspace) -> Graph:
 
 def load(workspace: Workspace) -> Graph:
     """Load ontology, records and shapes; a file that cannot be read becomes a finding."""
+    recover(workspace)
     graph = load_terms(workspace)
     broken = _load(graph, sorted(workspace.data.rglob("*.ttl")), graph.store)
     return replace(graph, broken=(*graph.broken, *broken))

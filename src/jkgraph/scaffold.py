@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jkgraph.edits import Editor, apply_edits
+from jkgraph.edits import Edit, Editor, apply_edits
 from jkgraph.errors import JkgraphError
-from jkgraph.files import replace_text
 from jkgraph.graph import RDF, TYPE, Graph, Term
 from jkgraph.iri import SLUG_LENGTH, is_slug, slugify
 from jkgraph.kinds import Field, Kind, Kinds
@@ -70,9 +69,10 @@ def new_record(graph: Graph, kinds: Kinds, kind: Kind, start: Start) -> Path:
     if start.is_complete:
         record = ox.NamedNode(graph.addresses.record(kind.name, path.stem))
         said = (*_known(graph, kind, record, start), *start.said)
-        apply_edits([Editor(graph, kinds).edit(path, said)])
+        edit = Editor(graph, kinds).edit(path, said)
     else:
-        replace_text(path, starting_text(graph, kinds, kind, start))
+        edit = Edit(path, None, starting_text(graph, kinds, kind, start))
+    apply_edits([edit], graph.workspace)
     return path
 
 

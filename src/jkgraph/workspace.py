@@ -121,6 +121,16 @@ class Workspace(Settings):
         return self.root / "build" / "preview"
 
     @property
+    def lock(self) -> Path:
+        """The file that is held while records are changed."""
+        return self.root / ".jkgraph-lock"
+
+    @property
+    def unfinished(self) -> Path:
+        """The file that tells how to take back a change of records that was broken off."""
+        return self.root / ".jkgraph-unfinished"
+
+    @property
     def cache(self) -> Path:
         """The folder with what can be made again, and may be deleted."""
         return self.root / "build" / "cache"

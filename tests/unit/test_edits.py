@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -53,12 +54,12 @@ def test_a_comment_is_not_lost(folder: Path) -> None:
 
 
 def test_a_file_that_changed_meanwhile_stops_all(folder: Path) -> None:
-    one, two = folder / "een.ttl", folder / "twee.ttl"
+    one, two = (folder / "data" / f"{name}.ttl" for name in ("een", "twee"))
     two.write_text("nieuw", "utf-8")
     with pytest.raises(
         JkgraphError, check=lambda error: error.message.key == "error.changed-meanwhile"
     ):
-        apply_edits([Edit(one, None, "een"), Edit(two, "oud", "twee")])
+        apply_edits([Edit(one, None, "een"), Edit(two, "oud", "twee")], open_workspace(folder))
     assert not one.exists()
     assert two.read_text("utf-8") == "nieuw"
 
@@ -66,19 +67,19 @@ def test_a_file_that_changed_meanwhile_stops_all(folder: Path) -> None:
 def test_a_fault_on_the_way_takes_everything_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = [folder / f"{name}.ttl" for name in ("een", "twee", "drie")]
+    paths = [folder / "data" / f"{name}.ttl" for name in ("een", "twee", "drie")]
     paths[1].write_text("oud", "utf-8")
-    write = edits_module.replace_text
+    write = edits_module.prepare
 
-    def full(path: Path, text: str) -> None:
-        if text == "vol":
+    def full(path: Path, content: BinaryIO) -> Path:
+        if path == paths[2]:
             raise OSError(28, "No space left on device")
-        write(path, text)
+        return write(path, content)
 
-    monkeypatch.setattr(edits_module, "replace_text", full)
+    monkeypatch.setattr(edits_module, "prepare", full)
     wanted = [Edit(paths[0], None, "een"), Edit(paths[1], "oud", None), Edit(paths[2], None, "vol")]
     with pytest.raises(JkgraphError, check=lambda error: error.message.key == "error.not-written"):
-        apply_edits(wanted)
+        apply_edits(wanted, open_workspace(folder))
     assert [path.exists() for path in paths] == [False, True, False]
     assert paths[1].read_text("utf-8") == "oud"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
 
 
@@ -44,7 +45,7 @@ def test_the_old_text_stands_when_the_new_one_cannot_be_written(tmp_path: Path) 
 def test_nothing_is_left_when_the_place_is_taken_by_a_folder(tmp_path: Path) -> None:
     (tmp_path / "x.ttl" / "inside").mkdir(parents=True)
 
-    with pytest.raises(OSError, match=r"x\.ttl"):
+    with pytest.raises(JkgraphError, match=r"x\.ttl cannot be written: it is a folder"):
         replace_text(tmp_path / "x.ttl", "new")
 
     assert [path.name for path in tmp_path.iterdir()] == ["x.ttl"]

@@ -58,7 +58,8 @@ def export(run: Session, kinds: tuple[str, ...], out: Path | None, as_csv: bool)
         worksheets.require()
         from jkgraph.exchange.workbook import write_workbook
 
-        _write_new(out, write_workbook(found, sheets, _revision(run)))
+        _refuse_existing(out)
+        replace_bytes(out, write_workbook(found, sheets, _revision(run)))
     if out is not None:
         number = sum(len(leaf.lines) for leaf in found if not leaf.sheet.is_part)
         run.tell("export.sum", records=run.count("count.record", number), file=out)
@@ -84,25 +85,13 @@ def _write_csv(found: Sequence[Leaf], sheets: Sheets, out: Path | None) -> None:
     for path in files:
         _refuse_existing(path)
     for path, text in files.items():
-        _write_new(path, text.encode())
+        replace_bytes(path, text.encode())
 
 
 def _refuse_existing(path: Path) -> None:
     # A workbook that is there may hold the work of a person.
     if path.exists():
         raise JkgraphError("file-exists", file=path)
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    _refuse_existing(path)
-    _write(path, content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        replace_bytes(path, content)
-    except OSError as error:
-        raise JkgraphError("not-written", file=path, reason=error.strerror) from error
 
 
 @click.command("import", cls=Command)
@@ -133,7 +122,7 @@ def import_files(run: Session, files: tuple[Path, ...], write: bool) -> None:
         run.tell("import.refused")
         raise click.exceptions.Exit(1)
     if write:
-        apply_edits(plan.edits)
+        apply_edits(plan.edits, run.workspace)
     number = run.count("count.record", len(plan.edits))
     key = "import.nothing" if not plan.edits else "import.written" if write else "import.dry"
     run.tell(key, number=number)
@@ -192,7 +181,9 @@ def _mark(run: Session, contents: dict[Path, bytes], remarks: Sequence[Remark]) 
 
     copy = _copy(path, f"-{run.say('sheet.faults').lower()}")
     words = [(remark, _said(run, remark)) for remark in remarks[:MOST_REMARKS]]
-    _write(copy, marked(content, words, run.say("sheet.faults"), run.say("sheet.faults-head")))
+    replace_bytes(
+        copy, marked(content, words, run.say("sheet.faults"), run.say("sheet.faults-head"))
+    )
     run.tell("import.marked", file=copy)
 
 

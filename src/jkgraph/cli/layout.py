@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,9 +10,10 @@ import click
 from jkgraph.cli.chosen import chosen
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
-from jkgraph.files import replace_text
+from jkgraph.edits import Edit, apply_edits
+from jkgraph.errors import unreadable
 from jkgraph.layout import Layout
-from jkgraph.turtle import CommentsWouldBeLost, TurtleSyntaxError
+from jkgraph.turtle import CommentsWouldBeLost, TurtleSyntaxError, plain_lines
 
 
 @click.command("format", cls=Command)
@@ -21,33 +23,37 @@ from jkgraph.turtle import CommentsWouldBeLost, TurtleSyntaxError
 def format_files(run: Session, paths: tuple[str, ...], only_check: bool) -> None:
     """Write record files in the canonical form."""
     is_wanted = chosen(run, paths)
-    changed = refused = 0
+    layout = Layout(run.graph, run.kinds)
+    edits: list[Edit] = []
+    refused = 0
     for path in sorted(run.workspace.data.rglob("*.ttl")):
-        if not is_wanted(run.workspace.relative(path)):
+        if path.is_symlink() or not is_wanted(run.workspace.relative(path)):
             continue
         try:
-            changed += _format(run, path, only_check)
+            edits += _edits(layout, path)
         except (CommentsWouldBeLost, TurtleSyntaxError, UnicodeDecodeError) as error:
             click.echo(_refusal(run, path, error))
             refused += 1
+    if not only_check:
+        apply_edits(edits, run.workspace)
+    for edit in edits:
+        file = run.workspace.relative(edit.path)
+        told = f"{file}:1:1: {run.say('format.not-canonical', file=file)}"
+        click.echo(told if only_check else file)
     key = "format.would-change" if only_check else "format.changed"
-    run.tell(key, number=run.count("count.file", changed))
-    if refused or (only_check and changed):
+    run.tell(key, number=run.count("count.file", len(edits)))
+    if refused or (only_check and edits):
         raise click.exceptions.Exit(1)
 
 
-def _format(run: Session, path: Path, only_check: bool) -> bool:
-    text = path.read_text("utf-8")
-    new = Layout(run.graph, run.kinds).canonical(path, text)
-    if new == text:
-        return False
-    relative = run.workspace.relative(path)
-    if only_check:
-        click.echo(f"{relative}:1:1: {run.say('format.not-canonical', file=relative)}")
-    else:
-        replace_text(path, new)
-        click.echo(relative)
-    return True
+def _edits(layout: Layout, path: Path) -> Iterator[Edit]:
+    try:
+        before = path.read_bytes().decode()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    after = layout.canonical(path, plain_lines(before))
+    if after != before:
+        yield Edit(path, before, after)
 
 
 def _refusal(run: Session, path: Path, error: Exception) -> str:

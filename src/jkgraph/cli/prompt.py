@@ -158,7 +158,8 @@ def _history() -> History:
     except (OSError, UnicodeDecodeError):
         return InMemoryHistory()
     if len(former) > 2 * MOST_KEPT:
-        replace_text(file, "")
+        with suppress(JkgraphError):
+            replace_text(file, "")
         for text in reversed(former[:MOST_KEPT]):
             history.store_string(text)
     return history

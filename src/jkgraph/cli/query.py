@@ -162,10 +162,7 @@ def _put(write: Callable[[BinaryIO], int | None], out: Path | None) -> int | Non
     with TemporaryFile() as whole:
         number = write(whole)
         whole.seek(0)
-        try:
-            replace_content(out, whole)
-        except OSError as error:
-            raise JkgraphError("not-written", file=out, reason=error.strerror) from error
+        replace_content(out, whole)
     return number
 
 

@@ -189,7 +189,7 @@ class Session:
         """Write edits, and say which files they are in and what to do next."""
         from jkgraph.edits import apply_edits
 
-        apply_edits(edits)
+        apply_edits(edits, self.workspace)
         for edit in edits:
             click.echo(self.workspace.relative(edit.path))
         self.tell("written.next")

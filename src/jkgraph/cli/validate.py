@@ -127,7 +127,7 @@ def _fix(
             _show_difference(run, edit)
         if dry_run or not edits:
             break
-        apply_edits(edits)
+        apply_edits(edits, run.workspace)
         changed |= {edit.path for edit in edits}
         run.reload()
         found = run_checks(run.graph, run.kinds, engine)

@@ -30,8 +30,10 @@ def new_findings(graph: Graph, kinds: Kinds, edits: Sequence[Edit]) -> list[Find
         shutil.copy(workspace.root / FILE, root)
         for part in (workspace.ontology, workspace.shapes, workspace.data):
             shutil.copytree(part, root / workspace.relative(part), symlinks=True)
-        apply_edits([replace(e, path=root / workspace.relative(e.path)) for e in edits])
-        changed = load(open_workspace(root))
+        tried = open_workspace(root)
+        moved = [replace(e, path=tried.root / workspace.relative(e.path)) for e in edits]
+        apply_edits(moved, tried)
+        changed = load(tried)
         found = run_checks(changed, read_kinds(changed))
     # Most workspaces have no findings; then there is nothing to compare with.
     known = {_told(f) for f in run_checks(graph, kinds)} if fails(graph, found) else set()

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
 from jkgraph.errors import JkgraphError
+from jkgraph.files import lock, sync, writing
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
@@ -112,28 +112,43 @@ def _copy_static(graph: Graph, folder: Path) -> None:
 @contextmanager
 def _new_folder(target: Path) -> Iterator[Path]:
     """Give a folder beside the target, which takes its place when nothing went wrong."""
-    if target.exists() and any(target.iterdir()) and not (target / MARK).is_file():
-        raise JkgraphError("not-a-site", folder=target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        # mkdtemp makes a folder that only its maker may read; a site is for all.
-        folder.chmod(0o755)
-        yield folder
-        (folder / MARK).write_text("", "utf-8")
-        _take_place(folder, target)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with lock(_beside(target, "lock")), writing(target):
+        new, old = _beside(target, "new"), _beside(target, "old")
+        # What a build left that was killed: perhaps between its two renames.
+        if old.exists() and not target.exists():
+            old.rename(target)
+        for left in (new, old):
+            shutil.rmtree(left, ignore_errors=True)
+        if target.exists() and any(target.iterdir()) and not (target / MARK).is_file():
+            raise JkgraphError("not-a-site", folder=target)
+        try:
+            new.mkdir()
+            yield new
+            (new / MARK).write_text("", "utf-8")
+            _take_place(new, target, old)
+        finally:
+            for left in (new, old):
+                shutil.rmtree(left, ignore_errors=True)
 
 
-def _take_place(new: Path, target: Path) -> None:
+def _beside(target: Path, end: str) -> Path:
+    return target.with_name(f".{target.name}.jkgraph-{end}")
+
+
+def _take_place(new: Path, target: Path, old: Path) -> None:
+    # Not before all of it is on the disk: a folder can be found again sooner than what it holds.
+    if hasattr(os, "sync"):
+        os.sync()
     if not target.exists():
         new.rename(target)
     elif not _exchange(new, target):
-        old = new.with_name(f"{new.name}-old")
         target.rename(old)
-        new.rename(target)
-        shutil.rmtree(old)
+        try:
+            new.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+    sync(target.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:

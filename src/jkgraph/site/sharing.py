@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 Item = TypeVar("Item")
+PR_SET_PDEATHSIG = 1
 # More copies than this take more memory than time is gained.
 MOST = 4
 # Work is handed out in so many parts, that nobody waits long for the last; fewer are not shared.
@@ -57,6 +60,8 @@ def _with_copies(
             told(len(items) * (at + 1) // PARTS)
 
     def work_silently() -> None:
+        # A copy alone would go on writing, and keep the lock of a build that was killed.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         # What fails is done again where it can be raised; what is broken off needs no traceback.
         try:
             work(lambda _: None)

@@ -10,6 +10,7 @@ from jkgraph.turtle.formatter import (
     Orders,
     comments,
     format_text,
+    plain_lines,
 )
 from jkgraph.turtle.names import Names
 from jkgraph.turtle.positions import PlacedTriple, Positions, positions
@@ -36,6 +37,7 @@ __all__ = [
     "format_text",
     "is_plain",
     "parse",
+    "plain_lines",
     "positions",
     "write",
     "write_graphs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
@@ -47,6 +48,11 @@ def format_text(text: str, prefixes: Mapping[str, str], **orders: Unpack[Orders]
     if not _is_same_graph(document, parse(result, limit_bytes=sys.maxsize)):
         raise GraphWouldChange
     return result
+
+
+def plain_lines(text: str) -> str:
+    """Return a text with the line ends of the canonical form, whatever made the file."""
+    return re.sub(r"\r\n?", "\n", text)
 
 
 def comments(text: str) -> tuple[Comment, ...]:
