@@ -27,7 +27,7 @@ REASONS = (
     "is-folder",
     "is-link",
     "no-permission",
-    "no-permission-to-write",
+    "no-permission-here",
     "no-such-file",
     "not-utf-8",
     "read-only",

@@ -41,8 +41,8 @@ def unreadable(file: object, error: OSError | UnicodeDecodeError) -> JkgraphErro
 FAULTS = {
     errno.ENOSPC: "error.disk-full",
     errno.EDQUOT: "error.disk-full",
-    errno.EACCES: "error.no-permission-to-write",
-    errno.EPERM: "error.no-permission-to-write",
+    errno.EACCES: "error.no-permission-here",
+    errno.EPERM: "error.no-permission-here",
     errno.EROFS: "error.read-only",
     errno.EISDIR: "error.is-folder",
     errno.ELOOP: "error.is-link",
@@ -51,5 +51,14 @@ FAULTS = {
 
 def unwritable(file: object, error: OSError) -> JkgraphError:
     """Return the error that a file cannot be written, with the reason in people's words."""
+    return JkgraphError("not-written", file=file, reason=_reason(error))
+
+
+def refused(error: OSError) -> JkgraphError:
+    """Return the error that the system refuses a file or folder that a command needs."""
+    return JkgraphError("refused", file=error.filename, reason=_reason(error))
+
+
+def _reason(error: OSError) -> object:
     key = FAULTS.get(error.errno or 0)
-    return JkgraphError("not-written", file=file, reason=Message(key) if key else error.strerror)
+    return Message(key) if key else error.strerror

@@ -66,7 +66,8 @@ def take_back(workspace: Workspace) -> None:
         if before != after and text_of(path) == after:
             put_text(path, before)
     end(workspace)
-    for left in workspace.data.rglob(f".*{NEW}"):
+    own = workspace.root.glob(f".{workspace.unfinished.name}.*{NEW}")
+    for left in (*own, *workspace.data.rglob(f".*{NEW}")):
         drop(left)
 
 

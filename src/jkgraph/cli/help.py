@@ -11,7 +11,7 @@ from importlib import import_module
 
 import click
 
-from jkgraph.errors import JkgraphError
+from jkgraph.errors import JkgraphError, refused, unwritable
 from jkgraph.messages import LANGUAGES, did_you_mean, words
 
 # As the shell tells of a program that ended because nobody reads on (SIGPIPE).
@@ -110,14 +110,15 @@ class Group(click.Group):
             finally:
                 sys.stdout.flush()
         except OSError as error:
+            if error.filename is not None:
+                raise refused(error) from error
             if error.errno not in {errno.EPIPE, errno.ENOSPC}:
                 raise
             # What is left to be said goes nowhere, also when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             if error.errno == errno.EPIPE:
                 raise click.exceptions.Exit(READER_GONE) from None
-            file = error.filename or "stdout"
-            raise JkgraphError("not-written", file=file, reason=error.strerror) from error
+            raise unwritable("stdout", error) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help of the program."""
