@@ -267,9 +267,13 @@ def test_a_killed_command_leaves_all_or_nothing(command: str, minimal: Path) -> 
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("command", ["format", "merge", "import", "build"])
-def test_a_command_killed_125_times_leaves_all_or_nothing(command: str, minimal: Path) -> None:
-    assert ran_killing(minimal, command, 125) == ""
+@pytest.mark.parametrize(
+    ("command", "times"), [("format", 150), ("merge", 150), ("import", 150), ("build", 50)]
+)
+def test_a_command_killed_500_times_leaves_all_or_nothing(
+    command: str, times: int, minimal: Path
+) -> None:
+    assert ran_killing(minimal, command, times) == ""
 
 
 def ran_killing(kept: Path, command: str, times: int) -> str:
