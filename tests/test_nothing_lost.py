@@ -219,9 +219,9 @@ def try_faults(command: str, kept: Path, most: int | None) -> None:
             assert not wrong, f"step {at} of {trial.steps}, {errno.errorcode[code]}: {wrong}"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - {"build"}))
 def test_a_fault_of_the_disk_leaves_all_or_nothing(command: str, minimal: Path) -> None:
-    try_faults(command, minimal, 2 if command == "build" else 3)
+    try_faults(command, minimal, 3)
 
 
 @pytest.mark.full
@@ -263,7 +263,7 @@ def kill(kept: Path, command: str, times: int, seed: int) -> None:
 
 @pytest.mark.parametrize("command", ["format", "import", "build"])
 def test_a_killed_command_leaves_all_or_nothing(command: str, minimal: Path) -> None:
-    assert ran_killing(minimal, command, 5 if command == "build" else 10) == ""
+    assert ran_killing(minimal, command, 3 if command == "build" else 10) == ""
 
 
 @pytest.mark.full

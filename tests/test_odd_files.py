@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -76,6 +77,33 @@ def test_a_site_that_was_moved_aside_by_a_killed_build_comes_back(tmp_path: Path
 
     assert page.read_text("utf-8") == page.name
     assert list(tmp_path.iterdir()) == [page.parent]
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_where_folders_cannot_be_exchanged_the_old_site_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, lasting: bool
+) -> None:
+    place, rename, calls = tmp_path / "site", Path.rename, []
+    place.mkdir()
+    for name in (MARK, "index.html"):
+        (place / name).write_text(name, "utf-8")
+
+    def full(path: Path, to: Path) -> Path:
+        calls.append(to)
+        if len(calls) == 2 or (lasting and len(calls) > 2):
+            raise OSError(errno.ENOSPC, "full", str(path))
+        return rename(path, to)
+
+    monkeypatch.setattr("jkgraph.site._exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(JkgraphError, match="the disk is full"), _new_folder(place):
+        pass
+    monkeypatch.undo()
+    with pytest.raises(ZeroDivisionError), _new_folder(place):
+        raise ZeroDivisionError
+
+    assert (place / "index.html").is_file()
+    assert list(tmp_path.iterdir()) == [place]
 
 
 def test_a_change_waits_for_another_one_and_then_says_so(

@@ -127,8 +127,10 @@ def _new_folder(target: Path) -> Iterator[Path]:
             (new / MARK).write_text("", "utf-8")
             _take_place(new, target, old)
         finally:
-            for left in (new, old):
-                shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(new, ignore_errors=True)
+            # When it could not be moved back, it is all there is.
+            if target.exists():
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _beside(target: Path, end: str) -> Path:
