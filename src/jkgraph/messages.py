@@ -18,6 +18,8 @@ WORDS = Path(__file__).parent / "locale"
 Value = object
 # How alike two words must be: less than this, and the hint names something else.
 LIKENESS = 0.7
+# What a terminal would obey, what turns the direction of a text, and halves of characters.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 GAP = re.compile(r"( ?)\{(\w+)\}")
 
 
@@ -31,6 +33,11 @@ class Message:
 
 
 NOTHING = Message(texts={"": ""})
+
+
+def visible(text: str) -> str:
+    """Write the characters that do something instead of being seen by their numbers."""
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04X}", text)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
@@ -114,6 +121,11 @@ def _read(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
     for folder in folders:
         path = folder / f"{language}.po"
         if path.is_file():
-            for entry in polib.pofile(str(path)):
-                if not entry.obsolete:
-                    yield entry.msgid, entry.msgstr
+            try:
+                entries = polib.pofile(str(path))
+            except (OSError, UnicodeDecodeError) as error:
+                # Not at the top: errors have messages.
+                from jkgraph.errors import unreadable
+
+                raise unreadable(path, error) from error
+            yield from ((entry.msgid, entry.msgstr) for entry in entries if not entry.obsolete)

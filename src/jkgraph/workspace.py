@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jkgraph.configuration import read_settings
-from jkgraph.errors import JkgraphError, unreadable
+from jkgraph.errors import JkgraphError
 from jkgraph.iri import Addresses
 from jkgraph.messages import Catalogue
 from jkgraph.settings import STANDARD_PREFIXES, Settings
@@ -39,10 +39,7 @@ class Workspace(Settings):
     @cached_property
     def catalogue(self) -> Catalogue:
         """The words of the interface: the engine's, then the workspace's own."""
-        try:
-            return Catalogue((BUNDLED / "locale", self.words), self.languages)
-        except (OSError, UnicodeDecodeError) as error:
-            raise unreadable(self.words, error) from error
+        return Catalogue((BUNDLED / "locale", self.words), self.languages)
 
     @property
     def words(self) -> Path:

@@ -11,6 +11,7 @@ from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.files import replace_text
 from jkgraph.layout import Layout
+from jkgraph.loading import record_paths
 from jkgraph.turtle import CommentsWouldBeLost, TurtleSyntaxError
 
 
@@ -22,7 +23,7 @@ def format_files(run: Session, paths: tuple[str, ...], only_check: bool) -> None
     """Write record files in the canonical form."""
     is_wanted = chosen(run, paths)
     changed = refused = 0
-    for path in sorted(run.workspace.data.rglob("*.ttl")):
+    for path in record_paths(run.workspace):
         if not is_wanted(run.workspace.relative(path)):
             continue
         try:

@@ -18,7 +18,7 @@ from jkgraph.cli.help import language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.loading import load
-from jkgraph.messages import LANGUAGES, did_you_mean
+from jkgraph.messages import LANGUAGES, did_you_mean, visible
 from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
 
@@ -138,9 +138,8 @@ class Session:
 
     def tell_error(self, error: JkgraphError) -> None:
         """Say what could not be done, when the work goes on all the same."""
-        click.echo(
-            f"jkgraph: {self.workspace.catalogue.say(error.message, self.language)}", err=True
-        )
+        told = self.workspace.catalogue.say(error.message, self.language)
+        click.echo(f"jkgraph: {visible(told)}", err=True)
 
     def count(self, key: str, number: int) -> str:
         """Return a number of things in words."""
