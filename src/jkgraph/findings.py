@@ -36,7 +36,8 @@ class Location:
 
     def __str__(self) -> str:
         """Write the place as ``path:line:column``."""
-        return f"{visible(self.path)}:{self.line}:{self.column}"
+        path = visible(self.path.replace("\n", r"\n"))
+        return f"{path}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)

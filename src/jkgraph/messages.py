@@ -19,7 +19,7 @@ Value = object
 # How alike two words must be: less than this, and the hint names something else.
 LIKENESS = 0.7
 # What a terminal would obey, what turns the direction of a text, and halves of characters.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 GAP = re.compile(r"( ?)\{(\w+)\}")
 
 
@@ -36,7 +36,7 @@ NOTHING = Message(texts={"": ""})
 
 
 def visible(text: str) -> str:
-    """Write the characters that do something instead of being seen by their numbers."""
+    """Write what would do something instead of being seen by its number; keep lines and tabs."""
     return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04X}", text)
 
 

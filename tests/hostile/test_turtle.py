@@ -217,7 +217,7 @@ NAMED: dict[str, tuple[str, str]] = {
     "not-utf-8": ("bridge/a\udcff.ttl", "slug-form"),
     "hash": ("bridge/a#b.ttl", "slug-form"),
     "question-mark": ("bridge/a?b.ttl", "slug-form"),
-    "folder-elsewhere": ("..ttl/x.ttl", "folder-unknown"),
+    "folder-elsewhere": ("..x/x.ttl", "folder-unknown"),
     "folder-of-terms": ("def/x.ttl", "folder-unknown"),
     "folder-of-lists": ("material/x.ttl", "folder-unknown"),
     "folder-with-markup": ("<b>/x.ttl", "folder-unknown"),
@@ -230,7 +230,7 @@ NAMED: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", NAMED)
-@pytest.mark.parametrize("command", ["validate", "build"])
+@pytest.mark.parametrize("command", ["validate", pytest.param("build", marks=pytest.mark.full)])
 def test_a_hostile_name_of_a_file_is_a_finding(
     attack: Callable, minimal: Path, name: str, command: str
 ) -> None:
@@ -274,3 +274,22 @@ def test_a_pipe_is_not_read(attack: Callable, minimal: Path) -> None:
     os.mkfifo(minimal / "data" / "bridge" / "x.ttl")
 
     assert "[file-" in attack({}, "validate").out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show", "houten-brug"],
+        ["query", "-e", "SELECT * { bridge:houten-brug ?p ?o }"],
+        ["why", "houten-brug"],
+        ["withdraw", "houten-brug", "--reason", "x", "--dry-run"],
+        ["stats"],
+    ],
+    ids=lambda c: c[0],
+)
+def test_a_text_does_not_command_the_terminal(
+    attack: Callable, minimal: Path, command: list[str]
+) -> None:
+    record = (minimal / WOOD).read_text("utf-8").replace("Wooden bridge", "a\x1b]0;x\x07\u202eb")
+
+    attack({WOOD: record}, *command)

@@ -42,6 +42,6 @@ def main() -> None:
         sys.exit(130)
     except JkgraphError as error:
         language = language_of(sys.argv[1:])
-        told = words().say(error.message, language).split("\n")
-        click.echo("jkgraph: " + "\n".join(map(visible, told)), err=True)
+        told = visible(words().say(error.message, language))
+        click.echo(f"jkgraph: {told}", err=True)
         sys.exit(2)

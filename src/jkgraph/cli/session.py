@@ -163,7 +163,7 @@ class Session:
 
     def name(self, record: ox.NamedNode) -> str:
         """Name a record for a person: its label, and how to write it."""
-        label = self.graph.label(record, self.language)
+        label = visible(self.graph.label(record, self.language))
         return f"{label} ({self.graph.addresses.compact(record.value)})"
 
     def field(self, subject: Term, predicate: ox.NamedNode) -> str:
@@ -176,13 +176,13 @@ class Session:
 
     def word(self, texts: Mapping[str, str]) -> str:
         """Choose the text in the language of the person, else in another, on one line."""
-        return " ".join(self.workspace.choose(texts, self.language).split())
+        return visible(" ".join(self.workspace.choose(texts, self.language).split()))
 
     def value(self, term: Term) -> str:
         """Write a value for a person."""
-        return (
-            self.name(term) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
-        )
+        if isinstance(term, ox.NamedNode):
+            return self.name(term)
+        return visible(str(getattr(term, "value", term)))
 
     def write(self, edits: Sequence[Edit]) -> None:
         """Write edits, and say which files they are in and what to do next."""

@@ -135,7 +135,8 @@ class Report:
         data = f"{self.graph.workspace.relative(self.graph.workspace.data)}/"
         folder, _, name = found.location.path.removeprefix(data).partition("/")
         is_record = found.location.path.startswith(data) and folder in self.kinds.by_name
-        if not is_record or not name.endswith(".ttl") or "/" in name:
+        file = self.graph.workspace.root / found.location.path
+        if not is_record or "/" in name or not may_be_read(self.graph.workspace, file):
             return None
         return addresses.record(folder, name.removesuffix(".ttl"))
 
