@@ -121,11 +121,6 @@ def _read(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
     for folder in folders:
         path = folder / f"{language}.po"
         if path.is_file():
-            try:
-                entries = polib.pofile(str(path))
-            except (OSError, UnicodeDecodeError) as error:
-                # Not at the top: errors have messages.
-                from jkgraph.errors import unreadable
-
-                raise unreadable(path, error) from error
-            yield from ((entry.msgid, entry.msgstr) for entry in entries if not entry.obsolete)
+            for entry in polib.pofile(str(path)):
+                if not entry.obsolete:
+                    yield entry.msgid, entry.msgstr

@@ -11,13 +11,23 @@ from functools import cached_property
 from pathlib import Path
 
 from jkgraph.configuration import read_settings
-from jkgraph.errors import JkgraphError
+from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.iri import Addresses
 from jkgraph.messages import Catalogue
 from jkgraph.settings import STANDARD_PREFIXES, Settings
 
 FILE = "jkgraph.toml"
 BUNDLED = Path(__file__).parent
+
+
+class _Words(Catalogue):
+    """The words of a workspace; files that cannot be read are an error."""
+
+    def _entries(self, language: str) -> dict[str, str]:
+        try:
+            return super()._entries(language)
+        except (OSError, UnicodeDecodeError) as error:
+            raise unreadable(f"{language}.po", error) from error
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Workspace(Settings):
     @cached_property
     def catalogue(self) -> Catalogue:
         """The words of the interface: the engine's, then the workspace's own."""
-        return Catalogue((BUNDLED / "locale", self.words), self.languages)
+        return _Words((BUNDLED / "locale", self.words), self.languages)
 
     @property
     def words(self) -> Path:

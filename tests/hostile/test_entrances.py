@@ -145,7 +145,9 @@ ASKED: dict[str, tuple[str, str]] = {
 def test_a_hostile_query_is_refused_or_answered(attack: Callable, beacon: str, name: str) -> None:
     text, refusal = ASKED[name]
 
-    ran = attack({"vraag.rq": text.replace("{beacon}", beacon)}, "query", "vraag.rq", "--limit", "3")
+    ran = attack(
+        {"vraag.rq": text.replace("{beacon}", beacon)}, "query", "vraag.rq", "--limit", "3"
+    )
 
     assert ran.code == (2 if refusal else ran.code), ran.out
     assert refusal in ran.err
@@ -191,7 +193,7 @@ GIVEN = {
     "address": "<{beacon}>",
     "address-and-more": "<https://x.example/> } SERVICE <{beacon}> { ?s ?p ?o } {",
     "javascript": "<javascript:alert(1)>",
-    "quotes": '"""\'\'\'\\',
+    "quotes": "\"\"\"'''\\",
     "newlines": "lange-vaart\n} SERVICE <{beacon}> { ?s ?p ?o",
     "group": r"\1\g<0>",
     "path": "../../../outside/secret",
@@ -302,7 +304,7 @@ def test_a_hostile_workbook_changes_nothing(
     attack: Callable, minimal: Path, run: Callable, name: str
 ) -> None:
     run("export", "--out", "export.xlsx")
-    before = {path: path.read_bytes() for path in (minimal / "data").rglob("*")if path.is_file()}
+    before = {path: path.read_bytes() for path in (minimal / "data").rglob("*") if path.is_file()}
     content = BOOKS[name]((minimal / "export.xlsx").read_bytes())
 
     ran = attack({"boek.xlsx": content}, "import", "boek.xlsx")
@@ -319,7 +321,7 @@ CSV: dict[str, bytes] = {
     "quote-open": b'sleutel;"naam' + b"x" * 200_000,
     "columns": b";" * 10_000,
     "rows": b"x\n" * 60_000,
-    "upwards": "sleutel;soort;naam (nl)\r\n../../../outside/x;Brug;Brug\r\n".encode(),
+    "upwards": b"sleutel;soort;naam (nl)\r\n../../../outside/x;Brug;Brug\r\n",
     "upwards-by-an-address": b"sleutel;naam\r\n<https://example.org/bruggen/id/bridge/../x>;x\r\n",
     "one-cell": b'"' + b"x" * 200_000 + b'"',
     "nothing": b"",

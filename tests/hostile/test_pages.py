@@ -41,7 +41,7 @@ PAYLOADS = {
     "script-in-signs": "\ufeff<scr\u200bipt>alert('{}')</script>",
     "turning": "\u202e<script>alert('{}')</script>\u202c",
     "markdown": "[x](javascript:alert('{}')) ![x](x)",
-    "formula": "=HYPERLINK(\"https://evil.example/{}\")",
+    "formula": '=HYPERLINK("https://evil.example/{}")',
 }
 BAD_LINKS = [
     "javascript:alert(1)",
@@ -54,7 +54,6 @@ BAD_LINKS = [
     "urn:x:%3Cscript%3E",
     "https://x.example/?a='onclick='alert(1)",
     "https://x.example/%0d%0aSet-Cookie:x",
-
 ]
 RECORD = """@prefix : <{base}id/bridge/{slug}#> .
 @prefix book: <{base}id/book/> .
@@ -113,7 +112,9 @@ def site(_minimal: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     links = "".join(f" , <{link}>" for link in BAD_LINKS)
     (folder / "data/bridge/bad-links.ttl").write_text(turtle("bad-links", BAD_LINKS[-1], links))
     said = "".join(f"# Title@nl: {p.format(n)}\n" for n, p in PAYLOADS.items())
-    query = f"{said}# Description@nl: {PAYLOADS['script'].format('query')}\nSELECT * {{ ?s ?p ?o }}\n"
+    query = (
+        f"{said}# Description@nl: {PAYLOADS['script'].format('query')}\nSELECT * {{ ?s ?p ?o }}\n"
+    )
     (folder / "queries" / "hostile.rq").write_text(query, "utf-8")
     graph = load(open_workspace(folder))
     assert not graph.broken
@@ -126,7 +127,9 @@ def pages(site: Path) -> dict[str, Page]:
     found = {}
     for path in sorted(site.rglob("*.html")):
         tree = html5lib.parse(path.read_text("utf-8"), namespaceHTMLElements=False)
-        found[path.relative_to(site).as_posix()] = Page(tuple(alive(tree)), "".join(tree.itertext()))
+        found[path.relative_to(site).as_posix()] = Page(
+            tuple(alive(tree)), "".join(tree.itertext())
+        )
     return found
 
 
@@ -149,7 +152,9 @@ def _in_attribute(tag: str, name: str, value: str) -> Iterator[str]:
         yield f"{tag} {name}={value}"
     if name in {"href", "src", "action", "formaction", "data", "srcset", "ping"}:
         parts = urlsplit(value)
-        if parts.scheme not in {"", "http", "https", "mailto"} or (parts.netloc and not parts.scheme):
+        if parts.scheme not in {"", "http", "https", "mailto"} or (
+            parts.netloc and not parts.scheme
+        ):
             yield f"{tag} {name}={value}"
         if parts.netloc == "evil.example":
             yield f"{tag} {name}={value}"
@@ -178,7 +183,9 @@ def test_no_page_is_alive(pages: dict[str, Page]) -> None:
 
 @pytest.mark.parametrize("link", BAD_LINKS)
 def test_only_addresses_of_the_web_are_links(site: Path, link: str) -> None:
-    tree = html5lib.parse((site / "bridge/bad-links.html").read_text("utf-8"), namespaceHTMLElements=False)
+    tree = html5lib.parse(
+        (site / "bridge/bad-links.html").read_text("utf-8"), namespaceHTMLElements=False
+    )
     links = {a.get("href") for a in tree.iter("a")}
 
     assert (link in links) == link.startswith("https:")
@@ -202,6 +209,9 @@ def test_an_attempt_in_a_page_of_an_answer_is_text(run: Callable, minimal: Path)
     file = minimal / "data" / "bridge" / "script.ttl"
     file.write_text(turtle("script", PAYLOADS["script"].format("x")), "utf-8")
 
-    for command in (["validate", "--format", "html"], ["query", "-e", "SELECT * { ?s ?p ?o }", "-f", "html"]):
+    for command in (
+        ["validate", "--format", "html"],
+        ["query", "-e", "SELECT * { ?s ?p ?o }", "-f", "html"],
+    ):
         tree = html5lib.parse(run(*command).out, namespaceHTMLElements=False)
         assert [one for one in alive(tree) if not one.startswith("style")] == []

@@ -193,7 +193,11 @@ def test_a_hostile_statement_is_a_finding_or_harmless(
     ran = attack({WOOD: f"{record}\n{statement.replace('{beacon}', beacon)}\n"}, "validate")
 
     assert ran.code == (1 if rules and not rules.endswith("|") else ran.code)
-    assert any(f"[{rule}" in ran.out for rule in rules.split("|") if rule) or not rules or rules.endswith("|"), ran.out[:500]
+    assert (
+        any(f"[{rule}" in ran.out for rule in rules.split("|") if rule)
+        or not rules
+        or rules.endswith("|")
+    ), ran.out[:500]
 
 
 # Names of files in data/, and the rule that finds them.
@@ -256,8 +260,14 @@ LINKS = {
 
 
 @pytest.mark.parametrize("name", LINKS)
-@pytest.mark.parametrize("command", [["validate"], ["build"], ["format"], ["query", "upstream"], ["export", "bridge", "--csv"]], ids=lambda c: c[0])
-def test_a_link_is_not_followed(attack: Callable, minimal: Path, name: str, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [["validate"], ["build"], ["format"], ["query", "upstream"], ["export", "bridge", "--csv"]],
+    ids=lambda c: c[0],
+)
+def test_a_link_is_not_followed(
+    attack: Callable, minimal: Path, name: str, command: list[str]
+) -> None:
     at, target = LINKS[name]
     link = minimal / "data" / at
     link.symlink_to(target)
