@@ -193,10 +193,8 @@ def test_only_addresses_of_the_web_are_links(site: Path, link: str) -> None:
 
 def test_other_files_of_the_site_stay_whole(site: Path) -> None:
     for path in (*site.rglob("*.atom"), *site.rglob("*.xml")):
-        root = ElementTree.parse(path).getroot()
+        root = ElementTree.parse(path).getroot()  # noqa: S314  (our own files)
         assert not [e for e in root.iter() if str(e.tag).endswith("script")]
-    for path in site.rglob("*.jsonld"):
-        assert "</script" not in path.read_text("utf-8") or path.suffix == ".jsonld"
 
 
 def test_no_cell_of_a_table_is_a_formula(site: Path) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001  (a hostile input a line)
 """Contributed Turtle: whatever a record file holds, `validate` tells what is wrong with it.
 
 The inputs stand in a table and not in files of their own: editors and git would change their
@@ -32,7 +33,7 @@ WHOLE: dict[str, tuple[str | bytes, str]] = {
     "lists-nested": (nested("( ", " )", 5000), "syntax-too-deep"),
     "lists-nested-very-deep": (nested("(", ")", 200_000), "syntax-too-deep"),
     "blank-nodes-open": ("<urn:s> <urn:p> " + "[ <urn:p> " * 50_000, "syntax-too-deep"),
-    "brackets-closed": ("<urn:s> <urn:p> " + "] ) " * 50_000, "syntax-"),
+    "brackets-closed": ("<urn:s> <urn:p> " + "] ) " * 9_000, "syntax-"),
     "triple-terms-nested": (nested("<<( <urn:s> <urn:p> ", " )>>", 3000), "syntax-too-deep"),
     "annotations-nested": ("<urn:s> <urn:p> 1 " + "{| <urn:p> 1 " * 900 + "|} " * 900 + ".", "syntax-"),
     "larger-than-a-megabyte": ("# " + "x" * 1_000_001, "syntax-too-large"),
@@ -44,12 +45,12 @@ WHOLE: dict[str, tuple[str | bytes, str]] = {
     "thousands-of-values": ("<urn:s> <urn:p> " + ", ".join(map(str, range(9000))) + " .", "record-missing"),
     "thousands-of-prefixes": ("".join(f"@prefix p{n}: <urn:{n}:> .\n" for n in range(9000)), "file-empty"),
     "thousands-of-languages": ("<urn:s> <urn:p> " + ", ".join(f'"x"@nl-x-a{n}' for n in range(4000)) + " .", "record-missing"),
-    "thousands-of-semicolons": ("<urn:s> <urn:p> 1 " + ";" * 400_000 + " .", "record-missing"),
-    "thousands-of-quotes": ('"' * 900_000, "syntax-"),
+    "thousands-of-semicolons": ("<urn:s> <urn:p> 1 " + ";" * 40_000 + " .", "record-missing"),
+    "thousands-of-quotes": ('"' * 200_000, "syntax-"),
     "thousands-of-backslashes": ('<urn:s> <urn:p> "' + "\\" * 500_001, "syntax-"),
-    "thousands-of-angles": ("<" * 900_000, "syntax-"),
-    "thousands-of-at-signs": ("@" * 900_000, "syntax-"),
-    "one-line-of-dots": ("." * 900_000, "syntax-"),
+    "thousands-of-angles": ("<" * 200_000, "syntax-"),
+    "thousands-of-at-signs": ("@" * 90_000, "syntax-"),
+    "one-line-of-dots": ("." * 90_000, "syntax-"),
     "text-never-closed": ("<urn:s> <urn:p> \"\"\"" + "x\n" * 200_000, "syntax-"),
     "byte-order-mark": ("\ufeff<urn:s> <urn:p> 1 .", "syntax-bom"),
     "byte-order-mark-twice": ("\ufeff\ufeff<urn:s> <urn:p> 1 .", "syntax-bom"),
@@ -192,12 +193,9 @@ def test_a_hostile_statement_is_a_finding_or_harmless(
 
     ran = attack({WOOD: f"{record}\n{statement.replace('{beacon}', beacon)}\n"}, "validate")
 
-    assert ran.code == (1 if rules and not rules.endswith("|") else ran.code)
-    assert (
-        any(f"[{rule}" in ran.out for rule in rules.split("|") if rule)
-        or not rules
-        or rules.endswith("|")
-    ), ran.out[:500]
+    assert ran.code == 1 or not rules
+    found = [rule for rule in rules.split("|") if f"[{rule}" in ran.out]
+    assert found or not rules, ran.out[:500]
 
 
 # Names of files in data/, and the rule that finds them.
@@ -235,9 +233,7 @@ NAMED: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize("name", NAMED)
 @pytest.mark.parametrize("command", ["validate", pytest.param("build", marks=pytest.mark.full)])
-def test_a_hostile_name_of_a_file_is_a_finding(
-    attack: Callable, minimal: Path, name: str, command: str
-) -> None:
+def test_a_hostile_name_of_a_file_is_a_finding(attack: Callable, name: str, command: str) -> None:
     path, rules = NAMED[name]
 
     ran = attack({f"data/{path}": "<urn:s> <urn:p> 1 ."}, command)
@@ -259,12 +255,12 @@ LINKS = {
 }
 
 
+COMMANDS = [["build"], ["format"], ["query", "upstream"], ["export", "bridge", "--csv"]]
+OTHERS = [pytest.param(command, marks=pytest.mark.full) for command in COMMANDS]
+
+
 @pytest.mark.parametrize("name", LINKS)
-@pytest.mark.parametrize(
-    "command",
-    [["validate"], ["build"], ["format"], ["query", "upstream"], ["export", "bridge", "--csv"]],
-    ids=lambda c: c[0],
-)
+@pytest.mark.parametrize("command", [["validate"], *OTHERS], ids=lambda c: c[0])
 def test_a_link_is_not_followed(
     attack: Callable, minimal: Path, name: str, command: list[str]
 ) -> None:
