@@ -98,7 +98,7 @@ def test_a_workspace_is_found_from_a_folder_inside_it_and_named_from_outside(
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize(
     "name",
-    ["data/bridge/x.ttl", "ontology/x.ttl", "shapes/x.ttl", "shapes/rules/x.rq", "queries/x.rq"],
+    ["ontology/x.ttl", "shapes/x.ttl", "shapes/rules/x.rq", "queries/x.rq"],
 )
 def test_a_file_that_cannot_be_read_is_told_in_one_sentence(
     run, minimal: Path, name: str, language: str

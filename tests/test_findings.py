@@ -26,6 +26,8 @@ PLANTED = {
     "data/water/blank-node.ttl:12:17": ("blank-node", "water:blank-node"),
     "data/water/citation-shape-pages.ttl:19:5": ("CitationShape-pages",),
     "data/water/citation-shape-source.ttl:16:1": ("CitationShape-source",),
+    "data/file-outside.ttl:1:1": ("file-outside",),
+    "data/water/file-empty.ttl:1:1": ("file-empty",),
     "data/water/file-stray.txt:1:1": ("file-stray",),
     "data/water/file-symlink.ttl:1:1": ("file-symlink",),
     "data/water/flows-in-circle.ttl:11:18": ("flows-in-circle", "“flows-in-circle”"),

@@ -14,9 +14,10 @@ from jkgraph import __version__
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Severity
 from jkgraph.messages import did_you_mean
-from jkgraph.settings import ADDRESS, PATTERN, SECTIONS, SUB_PATH, Settings, Waiver
+from jkgraph.settings import FORMS, SECTIONS, WEB, Settings, Waiver
 
 T = TypeVar("T")
+_LANGUAGE = re.compile("[a-z]{2,3}").fullmatch
 
 
 def read_settings(path: Path) -> Settings:
@@ -29,7 +30,8 @@ def read_settings(path: Path) -> Settings:
         table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, error) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Too many digits and too many brackets are other errors than bad TOML.
         raise JkgraphError("bad-settings", file=path, reason=error) from error
     return _settings(table, _File(path, text))
 
@@ -69,15 +71,13 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
     if not isinstance(exceptions, list):
         raise file.wrong("exception", "[[exception]]")
     _require_version(parts["workspace"].requires, file)
-    if not re.fullmatch(r"https?://[^\s<>\"]+/", parts["workspace"].base):
+    if not re.fullmatch(rf"{WEB}/", parts["workspace"].base):
         raise file.wrong("base", "https://…/")
-    if not re.fullmatch(f"(?:{ADDRESS})?", parts["site"].address):
-        raise file.wrong("address", "https://…/")
-    for key in ("edit", "report"):
-        if not re.fullmatch(PATTERN, getattr(parts["site"], key)):
-            raise file.wrong(key, "https://…/{path}, mailto:…?subject={iri}")
-    if not re.fullmatch(SUB_PATH, parts["site"].sub_path):
-        raise file.wrong("sub_path", "/…/")
+    if not (parts["workspace"].languages and all(map(_LANGUAGE, parts["workspace"].languages))):
+        raise file.wrong("languages", '["nl", "en"]')
+    for key, (form, wanted) in FORMS.items():
+        if not re.fullmatch(form, getattr(parts["site"], key)):
+            raise file.wrong(key, wanted)
     return Settings(
         general=parts.pop("workspace"),
         exceptions=tuple(_section(Waiver, _table("exception", t, file), file) for t in exceptions),

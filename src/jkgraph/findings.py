@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from jkgraph.messages import Message
+from jkgraph.messages import Message, visible
 
 # A subject with its property and value, as far as they are known; terms of pyoxigraph, which
 # takes long to load.
@@ -36,7 +36,8 @@ class Location:
 
     def __str__(self) -> str:
         """Write the place as ``path:line:column``."""
-        return f"{self.path}:{self.line}:{self.column}"
+        path = visible(self.path.replace("\n", r"\n"))
+        return f"{path}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 
 import pyoxigraph as ox
 
 from jkgraph.errors import unreadable
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.graph import SCHEME, TYPE, Graph, file_graph
-from jkgraph.iri import Addresses, kebab, split
+from jkgraph.iri import SLUG_LENGTH, Addresses, kebab, split
 from jkgraph.journal import recover
 from jkgraph.messages import NOTHING, did_you_mean
 from jkgraph.workspace import Workspace
@@ -41,8 +42,43 @@ def load(workspace: Workspace) -> Graph:
     """Load ontology, records and shapes; a file that cannot be read becomes a finding."""
     recover(workspace)
     graph = load_terms(workspace)
-    broken = _load(graph, sorted(workspace.data.rglob("*.ttl")), graph.store)
-    return replace(graph, broken=(*graph.broken, *broken))
+    return replace(graph, broken=(*graph.broken, *_load_records(graph)))
+
+
+def record_paths(workspace: Workspace) -> list[Path]:
+    """Return the files of records that may be read, in order."""
+    return [path for path in sorted(workspace.data.rglob("*.ttl")) if not refusal(workspace, path)]
+
+
+def may_be_read(workspace: Workspace, path: Path) -> bool:
+    """Tell whether a file that a finding is about may be looked at."""
+    if not path.is_relative_to(workspace.data):
+        return path.is_file()
+    return path.is_file() and path.suffix == ".ttl" and refusal(workspace, path) is None
+
+
+def refusal(workspace: Workspace, path: Path) -> Finding | None:
+    """Find why a file may not be read: it leads elsewhere, may never end, or has no address."""
+    place, mode = Location(workspace.relative(path)), path.lstat().st_mode
+    if S_ISLNK(mode):
+        return finding("file-symlink", place)
+    if S_ISDIR(mode):
+        return finding("folder-nested", place)
+    if not S_ISREG(mode):
+        return finding("file-stray", place)
+    try:
+        file_graph(place.path)
+    except ValueError:
+        return finding("slug-form", place, slug=path.stem, length=SLUG_LENGTH)
+    return None
+
+
+def _load_records(graph: Graph) -> Iterator[Finding]:
+    for path in sorted(graph.workspace.data.rglob("*.ttl")):
+        if found := refusal(graph.workspace, path):
+            yield found
+        else:
+            yield from _load(graph, [path], graph.store)
 
 
 def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Finding]:

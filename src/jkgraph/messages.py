@@ -18,6 +18,8 @@ WORDS = Path(__file__).parent / "locale"
 Value = object
 # How alike two words must be: less than this, and the hint names something else.
 LIKENESS = 0.7
+# What a terminal would obey, what turns the direction of a text, and halves of characters.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 GAP = re.compile(r"( ?)\{(\w+)\}")
 
 
@@ -31,6 +33,11 @@ class Message:
 
 
 NOTHING = Message(texts={"": ""})
+
+
+def visible(text: str) -> str:
+    """Write what would do something instead of being seen by its number; keep lines and tabs."""
+    return _UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04X}", text)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

@@ -8,13 +8,14 @@ import pyoxigraph as ox
 
 from jkgraph.graph import INFERRED, TYPE, Graph, Term
 from jkgraph.kinds import Kinds
+from jkgraph.messages import visible
 
 INDENT = "    "
 
 
 def portrait(graph: Graph, kinds: Kinds, record: ox.NamedNode, language: str) -> str:
     """Return the text for a record of a graph that holds what follows from it."""
-    return "\n".join(_Portrait(graph, kinds, language).lines(record))
+    return visible("\n".join(_Portrait(graph, kinds, language).lines(record)))
 
 
 class _Portrait:

@@ -22,8 +22,22 @@ STANDARD_PREFIXES = {
 # Both are written into the settings of web servers: nothing but plain names.
 SUB_PATH = r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*"
 ADDRESS = rf"https?://[A-Za-z0-9.-]+(?::[0-9]+)?{SUB_PATH}"
+# What an address may hold, and the address of a page.
+SIGNS = r"[^\x00-\x20\x7f<>\"{}|\\^`]"
+WEB = rf"https?://{SIGNS}+"
 # Where people are sent to; gaps are filled with the path or the address of a record.
 PATTERN = r"(?:(?:https?://|mailto:)[^\s<>\"]+)?"
+PLACE = rf"(?:{WEB}|mailto:{SIGNS}+)?"
+# The form of some settings of the site, and how to write it.
+FORMS = {
+    "address": (f"(?:{ADDRESS})?", "https://…/"),
+    "sub_path": (SUB_PATH, "/…/"),
+    "edit": (PATTERN, "https://…/{path}, mailto:…"),
+    "report": (PATTERN, "https://…, mailto:…?subject={iri}"),
+    "licence": (PLACE, "https://…"),
+    "contact": (PLACE, "https://…, mailto:…"),
+    "area": (PLACE, "https://…"),
+}
 
 Texts = Mapping[str, str]
 Names = Mapping[str, str]

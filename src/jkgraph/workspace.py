@@ -20,6 +20,16 @@ FILE = "jkgraph.toml"
 BUNDLED = Path(__file__).parent
 
 
+class _Words(Catalogue):
+    """The words of a workspace; files that cannot be read are an error."""
+
+    def _entries(self, language: str) -> dict[str, str]:
+        try:
+            return super()._entries(language)
+        except (OSError, UnicodeDecodeError) as error:
+            raise unreadable(f"{language}.po", error) from error
+
+
 @dataclass(frozen=True)
 class Workspace(Settings):
     """A workspace on disk: its settings and the absolute paths of its folders."""
@@ -39,10 +49,7 @@ class Workspace(Settings):
     @cached_property
     def catalogue(self) -> Catalogue:
         """The words of the interface: the engine's, then the workspace's own."""
-        try:
-            return Catalogue((BUNDLED / "locale", self.words), self.languages)
-        except (OSError, UnicodeDecodeError) as error:
-            raise unreadable(self.words, error) from error
+        return _Words((BUNDLED / "locale", self.words), self.languages)
 
     @property
     def words(self) -> Path:

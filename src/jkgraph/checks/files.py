@@ -14,9 +14,12 @@ from jkgraph.findings import Finding, Location, Severity, finding
 from jkgraph.graph import TYPE, Graph, Node, Term, graph_path
 from jkgraph.iri import SLUG_LENGTH, is_slug
 from jkgraph.kinds import Kinds
+from jkgraph.loading import refusal
 from jkgraph.messages import did_you_mean
 from jkgraph.turtle import positions
 
+# What each file speaks of.
+Spoken = Mapping[str | None, set[Node]]
 # Colons are few: to begin with one makes the search fast.
 NAME_THEN_HASH = re.compile(rb":(?<=[\w-]:)[\w-]+#")
 
@@ -25,18 +28,29 @@ def check_files(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]
     """Find misplaced and misnamed files, and files that speak of something else."""
     subjects = _subjects_by_file(graph)
     for path in sorted(graph.workspace.data.rglob("*")):
-        if path.is_symlink():
+        if path.suffix == ".ttl":
+            # What may not be read has a finding already.
+            if refusal(graph.workspace, path) is None:
+                yield from _turtle_file(graph, kinds, places, path, subjects)
+        elif path.is_symlink():
             yield finding("file-symlink", _start(graph, path))
         elif path.is_dir():
             yield from _folder(graph, kinds, path)
-        elif path.suffix != ".ttl":
+        else:
             yield finding("file-stray", _start(graph, path), Severity.WARNING)
-        elif path.parent.name in kinds.by_name and path.parent.parent == graph.workspace.data:
-            spoken_of = subjects.get(graph.workspace.relative(path), set())
-            yield from _record_file(graph, kinds, places, path, spoken_of)
 
 
-def _subjects_by_file(graph: Graph) -> Mapping[str | None, set[Node]]:
+def _turtle_file(
+    graph: Graph, kinds: Kinds, places: Places, path: Path, subjects: Spoken
+) -> Iterator[Finding]:
+    if path.parent == graph.workspace.data:
+        yield finding("file-outside", _start(graph, path))
+    elif path.parent.name in kinds.by_name and path.parent.parent == graph.workspace.data:
+        spoken_of = subjects.get(graph.workspace.relative(path), set())
+        yield from _record_file(graph, kinds, places, path, spoken_of)
+
+
+def _subjects_by_file(graph: Graph) -> Spoken:
     """Ask once for what each file speaks of: much faster than asking for each file."""
     found: dict[str | None, set[Node]] = defaultdict(set)
     for row in graph.select("SELECT DISTINCT ?file ?s WHERE { GRAPH ?file { ?s ?p ?o } }"):
@@ -62,6 +76,8 @@ def _record_file(
     if not is_slug(path.stem):
         yield finding("slug-form", _start(graph, path), slug=path.stem, length=SLUG_LENGTH)
     # A file that cannot be read has a finding already.
+    if not subjects and graph.workspace.relative(path) in graph.sources:
+        yield finding("file-empty", _start(graph, path))
     if subjects:
         if NAME_THEN_HASH.search(content := path.read_bytes()):
             yield from _hidden_parts(graph, path, content)

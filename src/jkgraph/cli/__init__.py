@@ -12,7 +12,7 @@ import click
 from jkgraph import __version__
 from jkgraph.cli.help import Group, Option, language_of
 from jkgraph.errors import JkgraphError
-from jkgraph.messages import words
+from jkgraph.messages import visible, words
 
 
 @click.group(
@@ -42,5 +42,6 @@ def main() -> None:
         sys.exit(130)
     except JkgraphError as error:
         language = language_of(sys.argv[1:])
-        click.echo(f"jkgraph: {words().say(error.message, language)}", err=True)
+        told = visible(words().say(error.message, language))
+        click.echo(f"jkgraph: {told}", err=True)
         sys.exit(2)

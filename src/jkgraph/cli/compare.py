@@ -16,6 +16,7 @@ from jkgraph.cli.session import Session, session
 from jkgraph.comparison import compare
 from jkgraph.differences import difference
 from jkgraph.edits import Edit
+from jkgraph.messages import visible
 from jkgraph.telling import FORMS, Teller, Telling, write_tellings
 
 # What a file of a workspace is called at its end; revisions are not.
@@ -46,6 +47,8 @@ def show_edits(run: Session, edits: Iterable[Edit]) -> None:
 
 def _show(run: Session, tellings: Sequence[Telling], form: str) -> None:
     written = write_tellings(tellings, form, run.say, run.language)
+    if form == "text":
+        written = visible(written)
     is_fitted = form == "text" and run.width
     click.echo(_fitted(written, run.width) if is_fitted else written, nl=False)
 

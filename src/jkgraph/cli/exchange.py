@@ -19,6 +19,7 @@ from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.files import replace_bytes
 from jkgraph.findings import Finding, Severity
 from jkgraph.history import resolve
+from jkgraph.messages import visible
 
 if TYPE_CHECKING:
     from jkgraph.exchange.columns import Sheets
@@ -168,7 +169,7 @@ def _tell(
 
 def _said(run: Session, found: Remark | Finding) -> str:
     severity = run.say(f"severity.{found.severity.word}")
-    text = run.workspace.catalogue.say(found.message, run.language)
+    text = visible(run.workspace.catalogue.say(found.message, run.language))
     return f"{severity}: {text} [{found.rule}]"
 
 

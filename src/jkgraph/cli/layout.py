@@ -13,6 +13,7 @@ from jkgraph.cli.session import Session, session
 from jkgraph.edits import Edit, apply_edits
 from jkgraph.errors import unreadable
 from jkgraph.layout import Layout
+from jkgraph.loading import record_paths
 from jkgraph.turtle import CommentsWouldBeLost, TurtleSyntaxError, plain_lines
 
 
@@ -26,8 +27,8 @@ def format_files(run: Session, paths: tuple[str, ...], only_check: bool) -> None
     layout = Layout(run.graph, run.kinds)
     edits: list[Edit] = []
     refused = 0
-    for path in sorted(run.workspace.data.rglob("*.ttl")):
-        if path.is_symlink() or not is_wanted(run.workspace.relative(path)):
+    for path in record_paths(run.workspace):
+        if not is_wanted(run.workspace.relative(path)):
             continue
         try:
             edits += _edits(layout, path)

@@ -18,7 +18,7 @@ from jkgraph.cli.help import language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.loading import load
-from jkgraph.messages import LANGUAGES, did_you_mean
+from jkgraph.messages import LANGUAGES, did_you_mean, visible
 from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
 
@@ -138,9 +138,8 @@ class Session:
 
     def tell_error(self, error: JkgraphError) -> None:
         """Say what could not be done, when the work goes on all the same."""
-        click.echo(
-            f"jkgraph: {self.workspace.catalogue.say(error.message, self.language)}", err=True
-        )
+        told = self.workspace.catalogue.say(error.message, self.language)
+        click.echo(f"jkgraph: {visible(told)}", err=True)
 
     def count(self, key: str, number: int) -> str:
         """Return a number of things in words."""
@@ -164,7 +163,7 @@ class Session:
 
     def name(self, record: ox.NamedNode) -> str:
         """Name a record for a person: its label, and how to write it."""
-        label = self.graph.label(record, self.language)
+        label = visible(self.graph.label(record, self.language))
         return f"{label} ({self.graph.addresses.compact(record.value)})"
 
     def field(self, subject: Term, predicate: ox.NamedNode) -> str:
@@ -177,13 +176,13 @@ class Session:
 
     def word(self, texts: Mapping[str, str]) -> str:
         """Choose the text in the language of the person, else in another, on one line."""
-        return " ".join(self.workspace.choose(texts, self.language).split())
+        return visible(" ".join(self.workspace.choose(texts, self.language).split()))
 
     def value(self, term: Term) -> str:
         """Write a value for a person."""
-        return (
-            self.name(term) if isinstance(term, ox.NamedNode) else str(getattr(term, "value", term))
-        )
+        if isinstance(term, ox.NamedNode):
+            return self.name(term)
+        return visible(str(getattr(term, "value", term)))
 
     def write(self, edits: Sequence[Edit]) -> None:
         """Write edits, and say which files they are in and what to do next."""

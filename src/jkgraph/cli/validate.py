@@ -21,6 +21,7 @@ from jkgraph.files import replace_bytes, replace_text
 from jkgraph.findings import Finding, Severity
 from jkgraph.fixing import safe_edits
 from jkgraph.history import changed_since, forked_from
+from jkgraph.loading import record_paths
 from jkgraph.reports import BINARY, FORMATS, Report, write
 
 NEVER = "never"
@@ -119,8 +120,7 @@ def _fix(
 ) -> list[Finding]:
     """Show what the safe repairs change and, unless it is a trial, change it."""
     relative, changed = run.workspace.relative, set[Path]()
-    every = sorted(run.workspace.data.rglob("*.ttl"))
-    files = [f for f in every if is_wanted(relative(f)) and not f.is_symlink()]
+    files = [f for f in record_paths(run.workspace) if is_wanted(relative(f))]
     for _ in range(ROUNDS):
         edits = list(safe_edits(run.graph, run.kinds, found, files))
         for edit in edits:

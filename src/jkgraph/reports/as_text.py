@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jkgraph.messages import visible
 from jkgraph.reports.report import Entry, Report
 
 INDENT = "    "
@@ -37,4 +38,4 @@ def _details(report: Report, entry: Entry, *, is_new: bool) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))

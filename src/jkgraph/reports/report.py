@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from jkgraph.findings import Finding, Severity
 from jkgraph.graph import TYPE, Graph
 from jkgraph.kinds import Kinds
+from jkgraph.loading import may_be_read
 from jkgraph.reports.rules import Rules
 from jkgraph.syntaxes import read_term
 from jkgraph.turtle import positions
@@ -106,7 +107,8 @@ class Report:
         """Find the name in what stands before the fault of a file that cannot be read."""
         if path not in self._files:
             file = self.graph.workspace.root / path
-            text = file.read_text("utf-8", "replace").removeprefix("\ufeff")
+            may = may_be_read(self.graph.workspace, file)
+            text = file.read_text("utf-8", "replace").removeprefix("\ufeff") if may else ""
             said = (placed.triple for placed in positions(text[:ENOUGH]).triples)
             texts = {
                 t.object.language or "": t.object.value
@@ -133,7 +135,8 @@ class Report:
         data = f"{self.graph.workspace.relative(self.graph.workspace.data)}/"
         folder, _, name = found.location.path.removeprefix(data).partition("/")
         is_record = found.location.path.startswith(data) and folder in self.kinds.by_name
-        if not is_record or not name.endswith(".ttl") or "/" in name:
+        file = self.graph.workspace.root / found.location.path
+        if not is_record or "/" in name or not may_be_read(self.graph.workspace, file):
             return None
         return addresses.record(folder, name.removesuffix(".ttl"))
 

@@ -13,6 +13,7 @@ from jkgraph.checks.repairs.case import Case
 from jkgraph.findings import Finding, Repair
 from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds
+from jkgraph.loading import may_be_read
 from jkgraph.turtle import Spots
 
 MAKERS: Mapping[str, Callable[[Case], Repair | None]] = {
@@ -53,6 +54,6 @@ class Repairs:
         if path not in self._spots:
             file = self._graph.workspace.root / path
             # A byte that is not UTF-8 counts as one sign, as it does for the place of a finding.
-            text = file.read_text("utf-8", "surrogateescape") if file.is_file() else None
-            self._spots[path] = None if text is None else Spots(text)
+            may = may_be_read(self._graph.workspace, file)
+            self._spots[path] = Spots(file.read_text("utf-8", "surrogateescape")) if may else None
         return self._spots[path]
