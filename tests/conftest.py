@@ -8,10 +8,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import (
+    AbstractContextManager,
+    chdir,
+    contextmanager,
+    redirect_stderr,
+    redirect_stdout,
+)
 from dataclasses import dataclass
 from functools import partial
+from http.server import HTTPServer
 from pathlib import Path
+from threading import Thread
 from time import sleep
 
 import pyoxigraph as ox
@@ -32,6 +40,24 @@ ROOT = Path(__file__).parent.parent
 WORKSPACES = ROOT / "tests" / "workspaces"
 
 Tried = Callable[..., dict[Path, set[str]]]
+
+
+@contextmanager
+def _running(server: HTTPServer) -> Iterator[str]:
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield "{}:{}".format(*server.server_address)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def running() -> Callable[[HTTPServer], AbstractContextManager[str]]:
+    """Let a server answer meanwhile, and give the name and port that it listens on."""
+    return _running
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from time import sleep
 from urllib.parse import parse_qs
 
@@ -75,20 +74,16 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
+def server(running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
     monkeypatch.setattr(publishing, "TRIPLES", 50)
     limits = Limits(silence=0.4, times=2, pause=0.01)
     monkeypatch.setattr(Endpoint.__init__, "__defaults__", (limits, ()))
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     made = Server()
     http = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"server_of": made}))
-    thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    made.url = f"http://127.0.0.1:{http.server_address[1]}/query"
-    yield made
-    http.shutdown()
-    http.server_close()
-    thread.join()
+    with running(http) as place:
+        made.url = f"http://{place}/query"
+        yield made
 
 
 @pytest.fixture

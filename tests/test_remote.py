@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from time import sleep
 
 import pytest
@@ -64,7 +63,7 @@ class Server:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
+def server(running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
     """Run a server that misbehaves as it is told, for a person without passwords."""
     for name in ("USER", "PASSWORD", "TOKEN"):
         monkeypatch.delenv(f"JKGRAPH_ENDPOINT_{name}", raising=False)
@@ -83,13 +82,9 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
             """Say nothing."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    made.url = f"http://127.0.0.1:{http.server_address[1]}/sparql"
-    yield made
-    http.shutdown()
-    http.server_close()
-    thread.join()
+    with running(http) as place:
+        made.url = f"http://{place}/sparql"
+        yield made
 
 
 def ask(server: Server, limits: Limits = LIMITS) -> list[str]:

@@ -108,6 +108,19 @@ class Graph:
         """Return the texts of a property by language; no language is the empty text."""
         return by_language(self.objects(subject, predicate))
 
+    def in_language(self, terms: Iterable[Term], language: str) -> list[Term]:
+        """Keep, of texts in several languages, those in one: this, else the leading one, else any.
+
+        What is no text, or a text in no language, stays.
+        """
+        found = list(terms)
+        tags = {t.language for t in found if isinstance(t, ox.Literal) and t.language}
+        if len(tags) < 2:  # noqa: PLR2004  (one language leaves nothing to choose)
+            return found
+        order = (language, *self.workspace.languages, *sorted(tags))
+        keep = next(tag for tag in order if tag in tags)
+        return [t for t in found if not isinstance(t, ox.Literal) or t.language in {keep, None}]
+
     def label(self, node: Node, language: str) -> str:
         """Return the name of a resource in a language, else in another, else its IRI."""
         role = self.role("label")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,21 +25,8 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def running(server: ThreadingHTTPServer) -> Iterator[str]:
-    """Let a server answer, and give the name and port that it listens on."""
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield "{}:{}".format(*server.server_address)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 @pytest.fixture(scope="session")
-def host(real_site: Path) -> Iterator[str]:
+def host(running, real_site: Path) -> Iterator[str]:
     """Serve the real site and give the name and port that it listens on."""
     with running(serve(real_site, 0)) as place:
         yield place
@@ -60,7 +45,7 @@ class Plain(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def plain_host(real_site: Path) -> Iterator[str]:
+def plain_host(running, real_site: Path) -> Iterator[str]:
     """Serve the folder above the site, so that the site stands in a folder."""
     handler = partial(Plain, directory=str(real_site.parent))
     with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as place:

@@ -53,11 +53,7 @@ class Reader:
 
     def in_language(self, terms: Iterable[Term]) -> list[Term]:
         """Return terms in a fixed order; of texts in several languages only those in one."""
-        ordered = sorted(terms, key=str)
-        tags = {t.language for t in ordered if isinstance(t, ox.Literal) and t.language}
-        wanted = (self.language, *self.graph.workspace.languages, *sorted(tags))
-        language = next((lang for lang in wanted if lang in tags), None)
-        return [t for t in ordered if getattr(t, "language", None) in {None, language}]
+        return self.graph.in_language(sorted(terms, key=str), self.language)
 
     def field(self, predicate: ox.NamedNode, kind: Kind | None) -> str:
         """Return the name of a field: as the form of a kind has it, else that of the property."""

@@ -85,15 +85,6 @@ class Views:
                 return Text(texts[lang], "" if lang in {self.language, ""} else lang)
         return None
 
-    def in_language(self, terms: list[Term]) -> list[Term]:
-        """Keep, of texts in several languages, those in the one that suits the page."""
-        languages = {t.language for t in terms if isinstance(t, ox.Literal) and t.language}
-        if len(languages) < 2:  # noqa: PLR2004  (one language leaves nothing to choose)
-            return terms
-        order = (self.language, *self.plan.languages, *sorted(languages))
-        keep = next(lang for lang in order if lang in languages)
-        return [t for t in terms if not isinstance(t, ox.Literal) or t.language in {keep, None}]
-
     def label(self, node: Node) -> Text:
         """Return the name of a resource."""
         found = self._labels.get(node.value)

@@ -131,7 +131,7 @@ class Resource:
 
         Of a text in several languages only the one that suits the page is shown.
         """
-        terms = self._views.in_language(list(terms))
+        terms = self._views.graph.in_language(terms, self._views.language)
         nodes = {t for t in terms if isinstance(t, ox.NamedNode)}
         links = self._views.by_label(n for n in nodes if "#" not in n.value)
         parts = sorted((n for n in nodes if "#" in n.value), key=lambda n: natural_order(n.value))
