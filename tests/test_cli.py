@@ -664,7 +664,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_whole(run, minimal: Path) ->
     )
 
     with subprocess.Popen([sys.executable, "-m", "jkgraph", "build"], cwd=minimal) as build:
-        while not list((minimal / "build").glob(".site-*/index.html")):
+        while not list((minimal / "build").glob(".site.jkgraph-new/index.html")):
             assert build.poll() is None
         build.send_signal(signal.SIGKILL)
 
