@@ -192,7 +192,7 @@ def test_a_record_that_is_a_link_is_not_written(run, minimal: Path) -> None:
     ran = run("withdraw", "houten-brug", "--reason", "x")
 
     assert (ran.code, elsewhere.read_bytes()) == (2, before)
-    assert "link" in ran.err
+    assert WOOD in ran.err
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
