@@ -38,18 +38,6 @@ MANY = "SELECT ?s ?kind WHERE { ?s a ?kind FILTER(isIRI(?s)) }"
 # As many rows as Virtuoso gives at a time.
 MOST = 10_000
 
-# Faults of Virtuoso 7.2.5, which docs/explanation/endpoints.md tells users of.
-FAULTS = {
-    "concepts": "VALUES within UNION loses rows",
-    "dekking-per-hoofdstuk": "REPLACE garbles signs beyond ASCII that stand beside $1",
-    "hoofdstukken-zonder-records": "MINUS after BIND takes nothing away",
-    "stem-van-ouders-en-jeugdigen": "VALUES with a path within UNION loses rows",
-    "uitspraken-per-interview": "FILTER in OPTIONAL goes wrong about a value of VALUES",
-    "vindplaatsen-met-plek": "BIND(EXISTS ...) below GROUP BY is an internal error",
-    "voor-een-rol": "VALUES within UNION loses rows, and BIND(true) gives 1",
-}
-
-
 @pytest.fixture(scope="module")
 def filled(server: Any, closed: Graph) -> Any:
     """Put the real graph on each server in turn."""
@@ -84,15 +72,9 @@ def test_a_saved_query_has_the_same_answer(filled: Any, closed: Graph, name: str
     folder = closed.workspace.exports if name in EXPORTS else closed.workspace.queries
     query = read_query(closed, folder / f"{name}.rq")
     expected = same(solutions(closed, query.text))
-    try:
-        found = same(ask(closed, Endpoint(filled.query), query))
-    except JkgraphError as error:
-        found = error.message
+    found = same(ask(closed, Endpoint(filled.query), query))
 
-    if filled.name == "virtuoso" and name in FAULTS:
-        # The list is honest: a fault that is gone has to go from it.
-        assert found != expected
-    elif filled.name == "virtuoso" and name in QUERIES:
+    if filled.name == "virtuoso" and name in QUERIES:
         # Now and then it gives a row of SELECT DISTINCT twice.
         assert (found[0], set(found[1])) == (expected[0], set(expected[1]))
     else:
