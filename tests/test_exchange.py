@@ -22,7 +22,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.exchange import leaves, make_plan
 from jkgraph.exchange.cells import Cells
 from jkgraph.exchange.columns import Sheets
-from jkgraph.exchange.intake import Bounds, read_workbook
+from jkgraph.exchange.intake import read_workbook
 from jkgraph.exchange.names import Names
 from jkgraph.exchange.plan import Plan
 from jkgraph.exchange.values import agree, read_typed, text_of
@@ -664,26 +664,6 @@ def test_a_workbook_that_cannot_be_trusted_is_refused_in_a_sentence(
     key, change = HOSTILE[case]
     with pytest.raises(JkgraphError, check=lambda error: error.message.key == f"error.{key}"):
         read_workbook(change(content), still, kinds)
-
-
-@pytest.mark.parametrize("bounds", [Bounds(unpacked=9999), Bounds(parts=3), Bounds(cells=9)])
-def test_the_size_of_a_workbook_is_bound(
-    still: Graph, kinds: Kinds, content: bytes, bounds: Bounds
-) -> None:
-    with pytest.raises(
-        JkgraphError, check=lambda error: error.message.key == "error.workbook-large"
-    ):
-        read_workbook(content, still, kinds, bounds)
-
-
-def test_a_bomb_is_not_unpacked(still: Graph, kinds: Kinds) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", bytes(9_000_000))
-    with pytest.raises(
-        JkgraphError, check=lambda error: error.message.key == "error.workbook-large"
-    ):
-        read_workbook(out.getvalue(), still, kinds, Bounds(unpacked=8_000_000))
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,13 @@ PLANTED = {
     "shapes/rules/unknown-term.rq:8:25": ("unknown-term", "br:flowsInot", "flowsInto"),
 }
 # Faults of a workspace as a whole, or of a size, are planted by a test of their own, below.
-ELSEWHERE = {"dead-link", "no-records", "syntax-too-large"}
+ELSEWHERE = {
+    "dead-link",
+    "no-records",
+    "syntax-too-large",
+    "syntax-too-long",
+    "syntax-too-many",
+}
 WARNINGS = {"CitationShape-pages", "file-stray", "exception-unused", "similar-name"}
 
 

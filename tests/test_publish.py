@@ -16,9 +16,9 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.errors import JkgraphError
-from jkgraph.remote import publishing
+from jkgraph.remote import client, publishing
 from jkgraph.remote.client import Limits
-from jkgraph.remote.protocol import JSON, Endpoint
+from jkgraph.remote.protocol import JSON
 from jkgraph.remote.publishing import Difference
 from jkgraph.remote.skolem import skolemised
 
@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
 def server(running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Server]:
     monkeypatch.setattr(publishing, "TRIPLES", 50)
     limits = Limits(silence=0.4, times=2, pause=0.01)
-    monkeypatch.setattr(Endpoint.__init__, "__defaults__", (limits, ()))
+    monkeypatch.setattr(client, "within", lambda _: limits)
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     made = Server()
     http = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"server_of": made}))

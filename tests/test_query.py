@@ -415,7 +415,7 @@ def test_a_query_that_does_not_end_is_stopped(program, tmp_path: Path) -> None:
     )
 
     assert ran.err == (
-        "jkgraph: The query took longer than 0.3 seconds and was stopped. "
+        "jkgraph: This took longer than 0.3 seconds and was stopped. "
         "Ask for less, or give it more time with --timeout.\n"
     )
     assert (ran.code, ran.out) == (2, "")

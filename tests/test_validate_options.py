@@ -258,14 +258,14 @@ def _everybody(_: str) -> bool:
     ],
 )
 def test_an_address_leads_somewhere_or_not(site: str, path: str, key: str | None) -> None:
-    reason = Asker(_everybody).ask(site + path)
+    reason = Asker(may_ask=_everybody).ask(site + path)
 
     assert (reason.key if reason else None) == key
     assert _Site.asked[0] == f"HEAD {path}"
 
 
 def test_a_host_that_is_not_there_is_silent() -> None:
-    reason = Asker(_everybody).ask("http://127.0.0.1:9/")
+    reason = Asker(may_ask=_everybody).ask("http://127.0.0.1:9/")
 
     assert reason is not None
     assert reason.key == "external.silent"
@@ -311,7 +311,9 @@ def test_a_dead_link_is_a_warning_at_its_place(minimal: Path) -> None:
     asked = []
 
     found = list(
-        check_external(graph, lambda address: asked.append(address) or Asker(_everybody).ask("x:"))
+        check_external(
+            graph, lambda address: asked.append(address) or Asker(may_ask=_everybody).ask("x:")
+        )
     )
 
     assert asked == ["https://e.org/a"]

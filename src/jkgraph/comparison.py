@@ -33,7 +33,8 @@ def compare(
         paths = [now.root / path for path in differing if _is_told(now, now.root / path)]
         names = {path: f"{commit}:./{now.relative(path)}" for path in paths}
         before = contents(workspace, names.values())
-        edits = {path: _edit(path, before.get(name)) for path, name in names.items()}
+        most = workspace.limits.file_bytes
+        edits = {path: _edit(path, before.get(name), most) for path, name in names.items()}
         return list(_tellings(now, edits, language))
 
 
@@ -42,10 +43,12 @@ def _is_told(workspace: Workspace, path: Path) -> bool:
     return path.suffix in _SUFFIXES and any(map(path.is_relative_to, folders))
 
 
-def _edit(path: Path, before: bytes | None) -> Edit | None:
-    """Return a file in two states; None when one of them is no text."""
+def _edit(path: Path, before: bytes | None, most: int) -> Edit | None:
+    """Return a file in two states; None when one of them is no text, or too large."""
     try:
         after = path.read_bytes().decode() if path.is_file() else None
+        if max(len(before or b""), len(after or "")) > most:
+            return None
         return Edit(path, None if before is None else before.decode(), after)
     except UnicodeDecodeError:
         return None

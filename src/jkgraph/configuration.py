@@ -17,6 +17,8 @@ from jkgraph.messages import did_you_mean
 from jkgraph.settings import FORMS, SECTIONS, WEB, Settings, Waiver
 
 T = TypeVar("T")
+# A key may stand in a table of one line, or behind the name of its table.
+_BEFORE_KEY = r"(?:\s*\[*(?:[\w\"-]+\s*\.\s*)*|.*[{,]\s*)"
 _LANGUAGE = re.compile("[a-z]{2,3}").fullmatch
 
 
@@ -45,7 +47,7 @@ class _File:
 
     def place(self, key: str) -> str:
         for number, line in enumerate(self.text.splitlines(), 1):
-            if re.match(rf"\s*\[*\s*\"?{re.escape(key)}\"?\s*[=\]]", line):
+            if re.match(rf"{_BEFORE_KEY}\"?{re.escape(key)}\"?\s*[=\]]", line):
                 return f"{self.path}:{number}"
         return str(self.path)
 
@@ -75,6 +77,9 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
         raise file.wrong("base", "https://…/")
     if not (parts["workspace"].languages and all(map(_LANGUAGE, parts["workspace"].languages))):
         raise file.wrong("languages", '["nl", "en"]')
+    for key, most in vars(parts["limits"]).items():
+        if most < 1:
+            raise file.wrong(key, "1")
     for key, (form, wanted) in FORMS.items():
         if not re.fullmatch(form, getattr(parts["site"], key)):
             raise file.wrong(key, wanted)
@@ -120,7 +125,7 @@ def _value(key: str, wanted: str, value: Any, file: _File) -> Any:
         return value
     if wanted == "Severity" and str(value).upper() in Severity.__members__:
         return Severity[str(value).upper()]
-    raise file.wrong(key, wanted)
+    raise file.wrong(key, "1" if wanted == "int" else wanted)
 
 
 def _texts(key: str, value: Any, file: _File) -> Mapping[str, str]:

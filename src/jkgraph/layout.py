@@ -24,7 +24,8 @@ class Layout:
 
         Raises TurtleSyntaxError, or CommentsWouldBeLost for a file with comments.
         """
-        return format_text(text, self._prefixes(path), **self._orders(path))
+        bounds = self._graph.workspace.limits
+        return format_text(text, self._prefixes(path), bounds, **self._orders(path))
 
     def text(self, path: Path, triples: Iterable[ox.Triple]) -> str:
         """Return the canonical text of a file that says these triples; none give no text."""

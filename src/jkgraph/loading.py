@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from jkgraph.errors import unreadable
 from jkgraph.findings import Finding, Location, finding
 from jkgraph.graph import SCHEME, TYPE, Graph, file_graph
-from jkgraph.iri import SLUG_LENGTH, Addresses, kebab, split
+from jkgraph.iri import SLUG_LENGTH, kebab, split
 from jkgraph.journal import recover
-from jkgraph.messages import NOTHING, did_you_mean
+from jkgraph.messages import did_you_mean
 from jkgraph.workspace import Workspace
 
 
@@ -98,28 +98,29 @@ def load_file(graph: Graph, path: str, content: bytes, store: ox.Store) -> Findi
     from jkgraph.turtle import is_plain, parse
 
     try:
-        if not is_plain(content):
-            parse(content.decode())
+        if not is_plain(content, graph.workspace.limits):
+            parse(content.decode(), graph.workspace.limits)
         store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(path))
     except (SyntaxError, ValueError):
         store.remove_graph(file_graph(path))
-        return _syntax_finding(graph.addresses, path, content)
+        return _syntax_finding(graph, path, content)
     graph.sources[path] = content
     return None
 
 
-def _syntax_finding(addresses: Addresses, path: str, content: bytes) -> Finding:
+def _syntax_finding(graph: Graph, path: str, content: bytes) -> Finding:
     from jkgraph.turtle import TurtleSyntaxError, parse
 
     try:
-        parse(content.decode("utf-8"))
+        parse(content.decode("utf-8"), graph.workspace.limits)
     except UnicodeDecodeError as error:
         *lines, before = content[: error.start].decode().split("\n")
         return finding("syntax-encoding", Location(path, len(lines) + 1, len(before) + 1))
     except TurtleSyntaxError as error:
         place = Location(path, error.line, error.column)
-        is_known = error.prefix in addresses.prefixes
-        hint = NOTHING if is_known else did_you_mean(error.prefix or "", addresses.prefixes)
+        known = graph.addresses.prefixes
+        is_known = error.prefix is None or error.prefix in known
+        hint = error.bound if is_known else did_you_mean(error.prefix or "", known)
         return finding(
             f"syntax-{error.reason}", place, detail=error.detail, name=f"{error.prefix}:", hint=hint
         )

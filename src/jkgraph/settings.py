@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from jkgraph.bounds import USUAL, Bounds
 from jkgraph.findings import Severity
 
 STANDARD_PREFIXES = {
@@ -214,6 +215,7 @@ class Settings:
     site: Site = Site()
     check: Check = Check()
     review: Review = Review()
+    limits: Bounds = USUAL
     exceptions: tuple[Waiver, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
@@ -225,4 +227,5 @@ SECTIONS: Mapping[str, type[Any]] = {
     "site": Site,
     "check": Check,
     "review": Review,
+    "limits": Bounds,
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jkgraph.turtle.tokens import MAX_DEPTH
+from jkgraph.bounds import USUAL
 
 WOOD = "data/bridge/houten-brug.ttl"
 TEXT = '"Een smalle brug voor voetgangers over de Lange Vaart."@nl'
@@ -29,7 +29,7 @@ def nested(opened: str, closed: str, number: int) -> str:
 WHOLE: dict[str, tuple[str | bytes, str]] = {
     "nothing": ("", "file-empty"),
     "comments-only": ("# x\n" * 1000, "file-empty"),
-    "blank-nodes-nested": (nested("[ <urn:p> ", " ]", MAX_DEPTH + 1), "syntax-too-deep"),
+    "blank-nodes-nested": (nested("[ <urn:p> ", " ]", USUAL.nesting + 1), "syntax-too-deep"),
     "lists-nested": (nested("( ", " )", 5000), "syntax-too-deep"),
     "lists-nested-very-deep": (nested("(", ")", 200_000), "syntax-too-deep"),
     "blank-nodes-open": ("<urn:s> <urn:p> " + "[ <urn:p> " * 50_000, "syntax-too-deep"),

@@ -17,7 +17,7 @@ import pytest
 
 from jkgraph.inference import infer
 from jkgraph.loading import load
-from jkgraph.remote import publishing
+from jkgraph.remote import client, publishing
 from jkgraph.remote.client import Limits
 from jkgraph.remote.protocol import Endpoint
 from jkgraph.remote.publishing import Publication, Target, publication
@@ -37,6 +37,7 @@ def _small_and_quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(publishing, "TRIPLES", 20)
     limits = Limits(silence=30, times=2, pause=0.05)
     monkeypatch.setattr(Endpoint.__init__, "__defaults__", (limits, ()))
+    monkeypatch.setattr(client, "within", lambda _: limits)
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
 
 

@@ -13,15 +13,17 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import pytest
 
+from jkgraph.bounds import USUAL
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.site.answering import Answer, Bounds, Question, Refused, answer
-from jkgraph.site.endpoint import LONGEST, METHODS, Endpoint, Request, Response
+from jkgraph.site.endpoint import METHODS, Endpoint, Request, Response
 from jkgraph.site.preview import HOST, serve
 from jkgraph.site.workers import published
 from jkgraph.sparql import is_remote
 
 ADDRESS = "http://127.0.0.1/sparql"
+LONG = b"#" * (USUAL.request_bytes + 1)
 NAMES = "SELECT ?s ?n { ?s skos:prefLabel ?n } ORDER BY ?s ?n LIMIT 3"
 REMOTE = "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"
 SELECT, CONSTRUCT = "SELECT * { ?s ?p ?o } LIMIT 2", "CONSTRUCT WHERE { ?s a ?o } LIMIT 2"
@@ -107,7 +109,7 @@ def test_a_question_may_come_in_three_ways(endpoint: Endpoint) -> None:
         (Request("POST", "", "application/x-www-form-urlencoded", b""), 400, "one query"),
         (Request("POST", "", "application/sparql-update", b"CLEAR ALL"), 415, "sparql-query"),
         (Request("POST", "", "application/sparql-query", b"CLEAR ALL"), 400, "query:1:1"),
-        (Request("POST", "", "application/sparql-query", b"#" * (LONGEST + 1)), 413, "too long"),
+        (Request("POST", "", "application/sparql-query", LONG), 413, "too long"),
         (Request("PUT"), 405, "GET"),
         (Request("GET", urlencode({"query": "SELECT * { ?s ?p ?o }"})), 500, "20 rows"),
         (Request("GET", urlencode({"query": "CONSTRUCT WHERE { ?s ?p ?o }"})), 500, "20 rows"),

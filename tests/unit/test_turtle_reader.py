@@ -5,6 +5,7 @@ from typing import get_args
 import pyoxigraph as ox
 import pytest
 
+from jkgraph.bounds import Bounds
 from jkgraph.turtle import Reason, TurtleSyntaxError, parse
 
 HEAD = "@prefix x: <http://e/> .\n"
@@ -75,6 +76,7 @@ FAULTS = [
     ("rdf-12", 'x:a x:p "a -- << b" ; x:q "c"▲@en--ltr .'),
     ("too-deep", "x:a x:p " + "[ x:p " * 50 + "▲[] " + "] " * 50 + "."),
     ("too-deep", "x:a x:p " + "( " * 50 + "▲( ) " + ") " * 50 + "."),
+    ("too-long", 'x:a x:p "ninechars", ▲"ten chars!" .'),
     ("other", "x:a x:p x:b .▲."),
     ("other", "x:a ▲_:b x:c ."),
     ("other", "x:a x:p x:b ; ▲1 ."),
@@ -86,7 +88,7 @@ FAULTS = [
 def test_a_fault_is_named_and_placed_where_the_author_slipped(reason: str, marked: str) -> None:
     before, after = (HEAD + marked).split(PLACE)
     with pytest.raises(TurtleSyntaxError) as caught:
-        parse(before + after)
+        parse(before + after, Bounds(text_characters=9))
     lines = before.replace("\r\n", "\n").split("\n")
     found = (caught.value.reason, caught.value.line, caught.value.column)
     assert found == (reason, len(lines), len(lines[-1]) + 1)
@@ -94,7 +96,7 @@ def test_a_fault_is_named_and_placed_where_the_author_slipped(reason: str, marke
 
 def test_every_reason_has_an_example() -> None:
     without_example = set(get_args(Reason)) - {reason for reason, _ in FAULTS}
-    assert without_example == {"bom", "too-large"}
+    assert without_example == {"bom", "too-large", "too-many"}
 
 
 def test_an_undeclared_prefix_is_given_so_that_the_nearest_can_be_suggested() -> None:
@@ -123,9 +125,9 @@ def test_a_byte_order_mark_is_refused() -> None:
 
 def test_size_is_counted_in_bytes_and_the_limit_itself_is_allowed() -> None:
     text = HEAD + 'x:a x:b "é" .'
-    assert parse(text, limit_bytes=len(text.encode()))
+    assert parse(text, Bounds(file_bytes=len(text.encode())))
     with pytest.raises(TurtleSyntaxError, match="1:1: too-large"):
-        parse(text, limit_bytes=len(text))
+        parse(text, Bounds(file_bytes=len(text)))
 
 
 def test_fifty_levels_may_be_nested_and_brackets_in_texts_do_not_count() -> None:

@@ -21,14 +21,15 @@ from urllib.parse import quote, urljoin, urlsplit
 import pyoxigraph as ox
 
 from jkgraph import __version__
+from jkgraph.bounds import USUAL, Bounds
 from jkgraph.checks.places import Places
 from jkgraph.findings import Finding, Severity, finding
 from jkgraph.graph import TYPE, Graph, graph_path
 from jkgraph.iri import split
 from jkgraph.messages import Message
 
-# Seconds for one answer, and for all of them.
-PATIENCE, DEADLINE = 10.0, 300.0
+# Seconds for one answer.
+PATIENCE = 10.0
 AT_ONCE = 8
 MOST_REDIRECTS = 5
 AGENT = f"jkgraph/{__version__} (checks whether links still work)"
@@ -45,7 +46,9 @@ def check_external(graph: Graph, ask: Ask | None = None) -> Iterator[Finding]:
     for address, said in _links(graph):
         links[address].append(said)
     places = Places(graph)
-    for address, reason in _asked(sorted(links), ask or Asker().ask).items():
+    for address, reason in _asked(
+        sorted(links), ask or Asker(bounds=graph.workspace.limits).ask
+    ).items():
         for about in links[address]:
             yield finding(
                 "dead-link",
@@ -94,6 +97,7 @@ class Asker:
     """Asks for addresses, within a time for all of them together."""
 
     may_ask: Callable[[str], bool] = is_public
+    bounds: Bounds = USUAL
     started: float = 0.0
 
     def __post_init__(self) -> None:
@@ -107,7 +111,7 @@ class Asker:
             if status >= HTTPStatus.BAD_REQUEST:
                 status = self._status("GET", address)
         except Refused as refused:
-            return Message(str(refused))
+            return refused.message
         except (OSError, HTTPException, ValueError):
             return Message("external.silent")
         is_gone = status in GONE or status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -128,9 +132,10 @@ class Asker:
         parts = urlsplit(address)
         if parts.scheme not in PORTS or not parts.hostname:
             raise Refused("external.private")
-        left = DEADLINE - (monotonic() - self.started)
+        left = self.bounds.links_seconds - (monotonic() - self.started)
         if left <= 0:
-            raise Refused("external.late")
+            late = self.bounds.over("links_seconds", f"{self.bounds.links_seconds - left:.0f}")
+            raise Refused("external.late", bound=late)
         port = parts.port or PORTS[parts.scheme]
         link = _Connection(parts.hostname, port, timeout=min(PATIENCE, left))
         link.ip = self._address(parts.hostname, port)
@@ -154,7 +159,11 @@ class Asker:
 
 
 class Refused(Exception):  # noqa: N818 - what we do, and no fault
-    """An address is not asked, for a reason: a key of the catalogues."""
+    """An address is not asked, for a reason."""
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        super().__init__(key)
+        self.message = Message(key, values)
 
 
 class _Connection(HTTPConnection):

@@ -18,12 +18,15 @@ from jkgraph.kinds import Kinds
 
 # Shorter names differ by one letter without being alike: "MEE" and "MEP".
 SHORTEST = 6
+# Of a longer one the forms would take more room than a name is worth.
+LONGEST = 300
 # How much two names must have in common for a person to look whether they are one thing.
 LIKENESS = 0.75
 FIRST = "http://www.w3.org/2004/02/skos/core#prefLabel"
 NAMES = """SELECT DISTINCT ?kind ?record ?path ?name ?scheme WHERE {
   VALUES ?path { skos:prefLabel skos:altLabel }
   ?kind rdfs:subClassOf+ %s . ?record a ?kind ; ?path ?name .
+  FILTER(isLiteral(?name))
   FILTER NOT EXISTS { ?record owl:deprecated true }
   OPTIONAL { ?record skos:inScheme ?scheme }
 }"""
@@ -98,7 +101,7 @@ def _forms(text: str) -> set[str]:
     parts = unicodedata.normalize("NFKD", text.casefold())
     words = "".join(c for c in parts if c.isalnum() or c == " ").split()
     bare = "".join(words)
-    if len(bare) < SHORTEST:
+    if not SHORTEST <= len(bare) <= LONGEST:
         return {bare}
     letters = [word.isalpha() for word in words for _ in word]
     shorter = {bare[:n] + bare[n + 1 :] for n, may_go in enumerate(letters) if may_go}

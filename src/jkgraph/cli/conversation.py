@@ -110,7 +110,7 @@ class Conversation:
         start, run, limit = perf_counter(), self.run, None if out else self.limit
         # A store that is open on disk is not to be used by a copy of the program that opened it.
         graph = (run.kept and run.kept.open(run.workspace)) or self.graph
-        with limited(run, self.timeout, ".timeout SECONDS"), run.asking():
+        with limited(run, "query_seconds", self.timeout, ".timeout SECONDS"), run.asking():
             found = solutions(graph, asked.text, asked.name)
             number = answer(run, graph, asked, found, form, out, limit)
         sys.stdout.flush()

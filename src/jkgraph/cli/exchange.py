@@ -13,6 +13,7 @@ import click
 
 from jkgraph import worksheets
 from jkgraph.cli.help import Command, Option
+from jkgraph.cli.limits import limited
 from jkgraph.cli.session import Session, session
 from jkgraph.edits import apply_edits
 from jkgraph.errors import JkgraphError, unreadable
@@ -109,11 +110,12 @@ def import_files(run: Session, files: tuple[Path, ...], write: bool) -> None:
     from jkgraph.exchange.trial import at_cells, new_findings
 
     contents = {path: _read(path) for path in files}
-    received = _received(run, contents)
-    # The clock is right here: records are made and changed today, by a person.
-    plan = make_plan(run.graph, run.kinds, received, date.today())
-    is_tried = bool(plan.edits) and not plan.is_refused
-    found = new_findings(run.graph, run.kinds, plan.edits) if is_tried else []
+    with limited(run, "import_seconds"):
+        received = _received(run, contents)
+        # The clock is right here: records are made and changed today, by a person.
+        plan = make_plan(run.graph, run.kinds, received, date.today())
+        is_tried = bool(plan.edits) and not plan.is_refused
+        found = new_findings(run.graph, run.kinds, plan.edits) if is_tried else []
     at_places, others = at_cells(found, plan)
     remarks = sorted((*plan.remarks, *at_places), key=lambda r: (r.place, -r.severity, r.rule))
     show_edits(run, plan.edits)
@@ -183,7 +185,14 @@ def _mark(run: Session, contents: dict[Path, bytes], remarks: Sequence[Remark]) 
     copy = _copy(path, f"-{run.say('sheet.faults').lower()}")
     words = [(remark, _said(run, remark)) for remark in remarks[:MOST_REMARKS]]
     replace_bytes(
-        copy, marked(content, words, run.say("sheet.faults"), run.say("sheet.faults-head"))
+        copy,
+        marked(
+            content,
+            run.workspace.limits,
+            words,
+            run.say("sheet.faults"),
+            run.say("sheet.faults-head"),
+        ),
     )
     run.tell("import.marked", file=copy)
 

@@ -14,18 +14,23 @@ import click
 
 from jkgraph.cli.session import Session
 
-SHARE = 3 / 4
 INTERVAL = 0.05
 
 
 @contextmanager
-def limited(run: Session, seconds: float | None, more: str = "--timeout") -> Iterator[None]:
+def limited(
+    run: Session, setting: str, seconds: float | None = None, more: str = "--timeout"
+) -> Iterator[None]:
     """End the program, with a message, when the work takes longer or most of the memory.
 
-    An interruption from the keyboard ends it at once too. ``more`` is what to type for more time.
+    Without ``seconds`` a setting says how long it may take. An interruption from the keyboard ends
+    it at once too. ``more`` is what to type for more time.
     """
-    done = threading.Event()
-    watch = threading.Thread(target=_watch, args=(run, seconds, more, done), daemon=True)
+    done, bounds = threading.Event(), run.workspace.limits
+    if seconds is None:
+        seconds, more = getattr(bounds, setting), run.say("limit.setting", setting=setting)
+    given = (run, seconds, more, bounds.memory_percent, done)
+    watch = threading.Thread(target=_watch, args=given, daemon=True)
     in_front = threading.current_thread() is threading.main_thread()
     # Python would not see the interruption before the store has its answer.
     kept = signal.signal(signal.SIGINT, signal.SIG_DFL) if in_front else None
@@ -39,14 +44,21 @@ def limited(run: Session, seconds: float | None, more: str = "--timeout") -> Ite
             signal.signal(signal.SIGINT, kept)
 
 
-def _watch(run: Session, seconds: float | None, more: str, done: threading.Event) -> None:
-    end = time.monotonic() + seconds if seconds else float("inf")
-    most = _memory_of_the_machine() * SHARE
-    while not done.wait(max(0, min(INTERVAL, end - time.monotonic()))):
+def _watch(run: Session, seconds: float, more: str, percent: int, done: threading.Event) -> None:
+    end = time.monotonic() + seconds
+    most = _memory_of_the_machine() * percent / 100
+    pause = 0.0
+    while not done.wait(pause):
+        pause = max(0.0, min(INTERVAL, end - time.monotonic()))
         if time.monotonic() >= end:
-            told = run.say("query.too-long", seconds=f"{seconds:g}", more=more)
-        elif _memory_in_use() > most:
-            told = run.say("query.too-big", megabytes=round(most / 1e6))
+            told = run.say("limit.time", seconds=f"{seconds:g}", more=more)
+        elif (used := _memory_in_use()) > most:
+            told = run.say(
+                "limit.memory",
+                megabytes=round(most / 1e6),
+                found=round(used / 1e6),
+                percent=percent,
+            )
         else:
             continue
         click.echo(f"jkgraph: {told}", err=True)

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 @session
 def publish(run: Session, url: str, update: str | None, drafts: bool, yes: bool) -> None:
     """Bring the graph to a server."""
+    from jkgraph.remote import client
     from jkgraph.remote.protocol import Endpoint
     from jkgraph.remote.publishing import WHOLE, Target
 
-    target = Target(Endpoint(url), update or _beside(url))
+    endpoint = Endpoint(url, client.within(run.workspace.limits))
+    target = Target(endpoint, update or _beside(url))
     wanted = _wanted(run, drafts)
     told = target.told(wanted)
     differences = target.differences(wanted)

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import click
 
 from jkgraph.answers import FORMATS, write_answer
 from jkgraph.asking import notes, prepared
+from jkgraph.bounds import Bounds
 from jkgraph.cli.completion import QueryCommand, parameters, query_names
 from jkgraph.cli.help import Option, endpoint_option
 from jkgraph.cli.limits import limited
@@ -86,7 +87,7 @@ def query(
     asked = prepared(graph, asked, pairs(given))
     if run.endpoint is None:
         tell_notes(run, graph, asked)
-    with limited(run, timeout), run.asking():
+    with limited(run, "query_seconds", timeout), run.asking():
         found = _solutions(run, graph, asked, asserted=asserted, form=form, limit=limit)
         answer(run, graph, asked, found, form, out, limit)
     watch.tell("explain.answer")
@@ -109,12 +110,14 @@ def answer(
     """Write an answer; return the number of rows of a table."""
 
     def write(to: BinaryIO) -> int | None:
+        # Excel bounds a sheet by itself.
+        bounded = to if form == "xlsx" else _Bounded(to, run.workspace.limits)
         label = cache(lambda node: graph.label(node, run.language))
         title = asked.texts.get("Title", {}).get(run.language, asked.name)
         return write_answer(
             found,
             form,
-            to,
+            cast("BinaryIO", bounded),
             graph.addresses,
             width=run.width if out is None else 0,
             label=label if form == "table" else None,
@@ -123,6 +126,23 @@ def answer(
         )
 
     return _put(write, out)
+
+
+class _Bounded:
+    """Passes an answer on, up to a size."""
+
+    def __init__(self, out: BinaryIO, bounds: Bounds) -> None:
+        self._out, self._bounds, self._size = out, bounds, 0
+
+    def write(self, content: bytes) -> int:
+        self._size += len(content)
+        if self._size > self._bounds.query_megabytes * 1_000_000:
+            found = f"> {self._bounds.query_megabytes}"
+            raise JkgraphError("answer-large", bound=self._bounds.over("query_megabytes", found))
+        return self._out.write(content)
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 class Stopwatch:

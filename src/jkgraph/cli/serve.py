@@ -71,8 +71,13 @@ def _endpoint(run: Session, seconds: float | None, rows: int | None) -> Iterator
     from jkgraph.site.endpoint import Endpoint
     from jkgraph.site.workers import Workers
 
-    usual = Bounds()
-    bounds = replace(usual, seconds=seconds or usual.seconds, rows=rows or usual.rows)
+    limits = run.workspace.limits
+    bounds = Bounds(
+        seconds=seconds or limits.serve_seconds,
+        memory=limits.serve_megabytes,
+        size=limits.answer_megabytes,
+        rows=rows or limits.serve_rows,
+    )
     # Whoever ends this program from outside wants nothing to be left behind either.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # The build has left in the graph what it shows, with what follows from that.

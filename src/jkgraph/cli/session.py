@@ -59,9 +59,10 @@ class Session:
     def read_from(self, url: str | None) -> None:
         """Read the records from a server instead of from the files, if there is an address."""
         if url is not None:
+            from jkgraph.remote import client
             from jkgraph.remote.protocol import Endpoint
 
-            self.endpoint = Endpoint(url)
+            self.endpoint = Endpoint(url, client.within(self.workspace.limits))
 
     def warm(self, part: Part = "closed") -> Graph:
         """Return the closed graph, or only what is asserted: as it is kept, or from the files."""

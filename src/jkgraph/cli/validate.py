@@ -14,6 +14,7 @@ from jkgraph.checks import run_checks
 from jkgraph.checks.shacl import ENGINES, Engine
 from jkgraph.cli.chosen import chosen
 from jkgraph.cli.help import Command, Option
+from jkgraph.cli.limits import limited
 from jkgraph.cli.session import Session, session
 from jkgraph.edits import Edit, apply_edits
 from jkgraph.errors import JkgraphError
@@ -62,7 +63,8 @@ def validate(
     if form in BINARY and out is None:
         raise JkgraphError("needs-out", form=form)
     is_wanted = chosen(run, paths)
-    found = run_checks(run.graph, run.kinds, engine)
+    with limited(run, "check_seconds"):
+        found = run_checks(run.graph, run.kinds, engine)
     if fix or dry_run:
         found = _fix(run, found, is_wanted, engine, dry_run=dry_run)
     if external:

@@ -14,19 +14,19 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from jkgraph.bounds import Bounds
 from jkgraph.errors import JkgraphError
 from jkgraph.exchange.columns import KEY_WORDS, VERSION, Sheet, Sheets, plain_header
 from jkgraph.exchange.leaves import Leaf
 from jkgraph.exchange.tables import (
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
     Cell,
     Place,
     Received,
     Remark,
     Row,
     Table,
+    refuse_wide,
+    too_large,
 )
 from jkgraph.exchange.values import text_of
 from jkgraph.findings import Severity
@@ -75,7 +75,7 @@ def read_csv(files: Mapping[str, bytes], graph: Graph, kinds: Kinds) -> Received
     notes: list[Remark] = []
     languages: set[str] = set()
     for name, content in files.items():
-        rows = _rows(name, content)
+        rows = _rows(name, content, graph.workspace.limits)
         language, sheet = _sheet(name, rows[0] if rows else [], graph, kinds)
         headers = {plain_header(h): key for key, h in _headers(sheet[0], sheet[1]).items()}
         columns = dict(enumerate(headers.get(plain_header(h)) for h in (rows or [[]])[0]))
@@ -92,9 +92,9 @@ def read_csv(files: Mapping[str, bytes], graph: Graph, kinds: Kinds) -> Received
     return Received(languages.pop(), tuple(tables), notes=tuple(notes))
 
 
-def _rows(name: str, content: bytes) -> list[list[str]]:
-    if len(content) > MOST_BYTES:
-        raise JkgraphError("workbook-large")
+def _rows(name: str, content: bytes, bounds: Bounds) -> list[list[str]]:
+    if len(content) > bounds.workbook_bytes:
+        raise too_large(bounds, "workbook_bytes", len(content))
     try:
         text = content.decode(
             "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
@@ -107,8 +107,7 @@ def _rows(name: str, content: bytes) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise JkgraphError("csv-unreadable", file=name) from error
-    if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
-        raise JkgraphError("workbook-large")
+    refuse_wide(bounds, len(rows), max(map(len, rows), default=0))
     return rows
 
 

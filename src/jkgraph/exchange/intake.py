@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 
+from jkgraph.bounds import Bounds
 from jkgraph.errors import JkgraphError
 from jkgraph.exchange.columns import Sheet, Sheets, plain_header
 from jkgraph.exchange.state import LISTS, SHEET, State, header_keys, read_state
 from jkgraph.exchange.tables import (
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
     Cell,
     Place,
     Received,
     Remark,
     Row,
     Table,
+    refuse_wide,
+    too_large,
 )
 from jkgraph.exchange.values import text_of
 from jkgraph.findings import Severity
@@ -31,23 +30,12 @@ from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds
 from jkgraph.messages import Message
 
-MOST_PARTS, MOST_CELLS = 5_000, 2_000_000
 _CELL = re.compile(rb"<(?:\w+:)?c[ >/]")
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """How large a workbook may be: bytes when unpacked, files inside, cells."""
-
-    unpacked: int = MOST_BYTES
-    parts: int = MOST_PARTS
-    cells: int = MOST_CELLS
-
-
-def read_workbook(
-    content: bytes, graph: Graph, kinds: Kinds, bounds: Bounds = Bounds()
-) -> Received:
+def read_workbook(content: bytes, graph: Graph, kinds: Kinds) -> Received:
     """Read the sheets of a workbook that was exported; raises JkgraphError for any other file."""
+    bounds = graph.workspace.limits
     book = open_book(content, bounds)
     if SHEET not in book.sheetnames:
         raise JkgraphError("workbook-foreign")
@@ -62,13 +50,13 @@ def read_workbook(
     for page in book.worksheets:
         if page.title in state.headers and state.headers[page.title][0] in known:
             reader = _Reader(page, known[state.headers[page.title][0]], state, notes)
-            tables.append(reader.table())
+            tables.append(reader.table(bounds))
         elif page.title not in own | {SHEET, LISTS}:
             notes.append(_note("sheet-ignored", Place(page.title, 1), name=page.title))
     return Received(state.language, tuple(tables), state.revision, state.sent, tuple(notes))
 
 
-def open_book(content: bytes, bounds: Bounds = Bounds()) -> Any:
+def open_book(content: bytes, bounds: Bounds) -> Any:
     """Open a workbook after its size and its parts were looked at."""
     _refuse(content, bounds)
     try:
@@ -84,18 +72,19 @@ def _refuse(content: bytes, bounds: Bounds) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
-            if len(parts) > bounds.parts:
-                raise JkgraphError("workbook-large")
+            if len(parts) > bounds.workbook_parts:
+                raise too_large(bounds, "workbook_parts", len(parts))
             for part in parts:
                 if part.filename.lower().endswith("vbaproject.bin"):
                     raise JkgraphError("workbook-macros")
                 # What an archive says of its sizes need not be true.
                 with archive.open(part) as file:
-                    read = file.read(bounds.unpacked - unpacked + 1)
+                    read = file.read(bounds.workbook_bytes - unpacked + 1)
                 unpacked += len(read)
                 cells += len(_CELL.findall(read))
-                if unpacked > bounds.unpacked or cells > bounds.cells:
-                    raise JkgraphError("workbook-large")
+                for setting, found in (("workbook_bytes", unpacked), ("workbook_cells", cells)):
+                    if found > getattr(bounds, setting):
+                        raise too_large(bounds, setting, found)
                 is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
                 if is_xml and (b"<!DOCTYPE" in read or b"\0" in read):
                     raise JkgraphError("workbook-unreadable")
@@ -115,13 +104,12 @@ class _Reader:
         headers = header_keys(sheet, state.headers[page.title][1])
         self._keys = {plain_header(header): key for header, key in headers.items()}
 
-    def table(self) -> Table:
+    def table(self, bounds: Bounds) -> Table:
         page = self._page
-        if page.max_row > MOST_ROWS or page.max_column > MOST_COLUMNS:
-            raise JkgraphError("workbook-large")
+        refuse_wide(bounds, page.max_row, page.max_column)
         rows = page.iter_rows()
         columns = dict(self._columns(next(rows, ())))
-        merged = self._merged()
+        merged = self._merged(bounds)
         found = (self._row(cells, columns, merged) for cells in rows)
         return Table(self._sheet, page.title, tuple(row for row in found if _says(row)))
 
@@ -147,11 +135,12 @@ class _Reader:
                 name=", ".join(names.get(key, key) for key in missing),
             )
 
-    def _merged(self) -> frozenset[tuple[int, int]]:
+    def _merged(self, bounds: Bounds) -> frozenset[tuple[int, int]]:
         """Return the cells that are merged with others."""
         ranges = [r for r in self._page.merged_cells.ranges if r.max_row > 1]
-        if sum(r.size["rows"] * r.size["columns"] for r in ranges) > MOST_CELLS:
-            raise JkgraphError("workbook-large")
+        number = sum(r.size["rows"] * r.size["columns"] for r in ranges)
+        if number > bounds.workbook_cells:
+            raise too_large(bounds, "workbook_cells", number)
         return frozenset(place for found in ranges for place in found.cells)
 
     def _row(

@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from jkgraph.bounds import Bounds
 from jkgraph.exchange.intake import open_book
 from jkgraph.exchange.tables import Remark
 from jkgraph.exchange.workbook import AUTHOR, note
@@ -18,12 +19,18 @@ RED = "F6C6C0"
 LONGEST = 2_000
 
 
-def marked(content: bytes, remarks: Sequence[tuple[Remark, str]], title: str, head: str) -> bytes:
+def marked(
+    content: bytes,
+    bounds: Bounds,
+    remarks: Sequence[tuple[Remark, str]],
+    title: str,
+    head: str,
+) -> bytes:
     """Return a copy of a workbook with remarks in words at their cells, and a list of them.
 
     ``title`` is that of the sheet with the list, ``head`` its heading; earlier marks go.
     """
-    book = open_book(content)
+    book = open_book(content, bounds)
     if title in book.sheetnames:
         del book[title]
     _clear(book)

@@ -7,13 +7,24 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from jkgraph.bounds import Bounds
+from jkgraph.errors import JkgraphError
 from jkgraph.exchange.columns import Sheet
 from jkgraph.findings import Severity
 from jkgraph.graph import Term
 from jkgraph.messages import Message
 
-# How much of a file is read: more is a mistake, or meant ill.
-MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 150_000_000, 50_000, 500
+
+def too_large(bounds: Bounds, setting: str, found: int) -> JkgraphError:
+    """Return the error that a file is larger than a bound: a mistake, or meant ill."""
+    return JkgraphError("workbook-large", bound=bounds.over(setting, found))
+
+
+def refuse_wide(bounds: Bounds, rows: int, columns: int) -> None:
+    """Refuse a sheet with too many rows or columns."""
+    for setting, found in (("sheet_rows", rows), ("sheet_columns", columns)):
+        if found > getattr(bounds, setting):
+            raise too_large(bounds, setting, found)
 
 
 @dataclass(frozen=True, order=True)

@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
 from jkgraph import __version__
+from jkgraph.bounds import USUAL, Bounds
 from jkgraph.errors import JkgraphError
 from jkgraph.remote.login import find_login, is_this_machine
 
@@ -41,8 +42,8 @@ class Limits:
     steps: how often one request may be sent on, to log in or to another address
     """
 
-    silence: float = 120
-    size: int = 4 << 30
+    silence: float = USUAL.reply_seconds
+    size: int = USUAL.reply_megabytes * 1_000_000
     times: int = 4
     pause: float = 1
     longest: float = 60
@@ -50,6 +51,11 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def within(bounds: Bounds) -> Limits:
+    """Return the limits that a workspace sets."""
+    return Limits(silence=bounds.reply_seconds, size=bounds.reply_megabytes * 1_000_000)
 
 
 class Body(SpooledTemporaryFile[bytes]):

@@ -35,7 +35,8 @@ def load_records(workspace: Workspace, endpoint: Endpoint) -> Graph:
             raise JkgraphError("endpoint-odd-record", url=endpoint.name, record=record)
         path = workspace.record_path(folder, slug)
         text = layout.text(path, triples)
-        load_file(graph, workspace.relative(path), text.encode(), graph.store)
+        if found := load_file(graph, workspace.relative(path), text.encode(), graph.store):
+            raise JkgraphError("unreadable", file=record, reason=found.message)
     if not graph.records():
         raise JkgraphError("endpoint-empty", url=endpoint.name, start=graph.addresses.records)
     return graph

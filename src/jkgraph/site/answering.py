@@ -20,6 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jkgraph.answers import write_answer
+from jkgraph.bounds import USUAL
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.iri import Addresses
@@ -38,10 +39,10 @@ class Bounds:
     ``at_once`` questions are answered side by side; another one waits ``patience`` seconds.
     """
 
-    seconds: float = 30
-    memory: int = 1024
-    size: int = 64
-    rows: int = 100_000
+    seconds: float = USUAL.serve_seconds
+    memory: int = USUAL.serve_megabytes
+    size: int = USUAL.answer_megabytes
+    rows: int = USUAL.serve_rows
     at_once: int = min(4, os.cpu_count() or 1)
     patience: float = 2
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 
+from jkgraph.bounds import Bounds
 from jkgraph.graph import RDF, Graph
 from jkgraph.queries import Dataset
 from jkgraph.site.answering import Question, Refused
@@ -18,8 +19,6 @@ from jkgraph.syntaxes import json_ld, n_triples
 from jkgraph.turtle import write
 
 PATH = "/sparql"
-# The most bytes of a question, and of the form that it may come in.
-LONGEST = 100_000
 AGAIN_AFTER = "5"
 FORM, QUESTION = "application/x-www-form-urlencoded", "application/sparql-query"
 METHODS = ("GET", "HEAD", "POST")
@@ -58,11 +57,18 @@ class Endpoint:
 
     def __init__(self, graph: Graph, workers: Workers) -> None:
         self._graph, self._workers = graph, workers
+        self._bounds = graph.workspace.limits
+
+    def refuse_long(self, size: int) -> None:
+        """Refuse content in which no question fits that is short enough; raises Refused."""
+        # A sign may take three in a form (%20).
+        if size > 3 * self._bounds.request_bytes:
+            _refuse_long(self._bounds, size)
 
     def answer(self, request: Request, address: str) -> Response:
         """Answer a request to the endpoint, which stands at an address."""
         try:
-            question = _question(request)
+            question = _question(request, self._bounds)
             if question is None:
                 return self._description(request, address)
             answer = self._workers.answer(question)
@@ -95,9 +101,11 @@ class Endpoint:
         return Response(HTTPStatus.OK, _media(form), content, {"Vary": "Accept"})
 
 
-def too_long() -> Refused:
-    """Return what is answered to a question that is too long."""
-    return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "serve-long", number=LONGEST)
+def _refuse_long(bounds: Bounds, size: int) -> None:
+    """Refuse a question that is too long."""
+    if size > bounds.request_bytes:
+        bound = bounds.over("request_bytes", size)
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "serve-long", bound=bound)
 
 
 def _media(form: str) -> str:
@@ -105,7 +113,7 @@ def _media(form: str) -> str:
     return f"{media}{CHARSET}" if media.startswith("text/") else media
 
 
-def _question(request: Request) -> Question | None:
+def _question(request: Request, bounds: Bounds) -> Question | None:
     """Return the question in a request; None when there is none. Raises Refused."""
     fields = _fields(request)
     if "update" in fields:
@@ -115,8 +123,7 @@ def _question(request: Request) -> Question | None:
         raise Refused(HTTPStatus.BAD_REQUEST, "serve-one")
     if not texts:
         return None
-    if len(texts[0].encode()) > LONGEST:
-        raise too_long()
+    _refuse_long(bounds, len(texts[0].encode()))
     try:
         default, named = (
             tuple(map(ox.NamedNode, fields.get(f"{kind}-graph-uri", ())))

@@ -89,7 +89,7 @@ def read_triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
     """Read texts; what has no name is numbered, so that two builds write the same."""
     numbers: dict[tuple[int, ox.BlankNode], int] = {}
     for at, text in enumerate(texts):
-        for triple in parse(text.decode(), limit_bytes=len(text)).triples:
+        for triple in parse(text.decode()).triples:
             subject, predicate, value = triple
             if not isinstance(subject, ox.BlankNode) and not isinstance(value, ox.BlankNode):
                 yield triple

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from jkgraph.site.answering import Refused
-from jkgraph.site.endpoint import LONGEST, PATH, Endpoint, Request, Response, too_long
+from jkgraph.site.endpoint import PATH, Endpoint, Request, Response
 from jkgraph.site.negotiation import TYPES, target_for
 from jkgraph.site.plan import LOST
 from jkgraph.site.policy import HEADERS, policy_for
@@ -32,8 +32,6 @@ NAME_AND_PORT = re.compile(r"([\w.-]+|\[[\da-f:]+\])(?::\d+)?", re.ASCII | re.IG
 SHARED = "Access-Control-Allow-Origin"
 # So many seconds the preview may have nothing to tell before it tries who still listens.
 SILENCE = 10
-# A sign of a question may take so many in a form (%20).
-PER_SIGN = 3
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -177,8 +175,7 @@ class _EndpointHandler(_Handler):
         size = self.headers.get("Content-Length", "")
         if not size.isdecimal():
             raise Refused(HTTPStatus.LENGTH_REQUIRED, "serve-length")
-        if int(size) > LONGEST * PER_SIGN:
-            raise too_long()
+        self._endpoint.refuse_long(int(size))
         return self.rfile.read(int(size))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from jkgraph.messages import NOTHING, Message
 from jkgraph.turtle.scene import Guess, Reason, Scene
 from jkgraph.turtle.signs import missing_sign
 from jkgraph.turtle.tokens import Place
@@ -17,16 +18,26 @@ _KEYWORDS = frozenset({"a", "true", "false"})
 
 
 class TurtleSyntaxError(ValueError):
-    """Text that is not the Turtle that is accepted here; `prefix` is one nobody declared."""
+    """Text that is not the Turtle that is accepted here; ``prefix`` is one nobody declared.
+
+    ``bound`` tells which bound it is over, if it is.
+    """
 
     def __init__(
-        self, reason: Reason, place: Place, *, detail: str = "", prefix: str | None = None
+        self,
+        reason: Reason,
+        place: Place,
+        *,
+        detail: str = "",
+        prefix: str | None = None,
+        bound: Message = NOTHING,
     ) -> None:
         super().__init__(f"{place.line}:{place.column}: {reason} {detail}".rstrip())
         self.reason: Reason = reason
         self.line, self.column = place
         self.detail = detail
         self.prefix = prefix
+        self.bound = bound
 
 
 def diagnose(text: str, error: SyntaxError) -> TurtleSyntaxError:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
 
+from jkgraph.bounds import Bounds
 from jkgraph.turtle.reader import Document, parse
 from jkgraph.turtle.tokens import Comment, Lines, tokenize
 from jkgraph.turtle.tree import canonical
@@ -35,17 +35,21 @@ class GraphWouldChange(RuntimeError):  # noqa: N818 - named like its sibling
     """The canonical form of a text does not say the same as the text; a fault of this program."""
 
 
-def format_text(text: str, prefixes: Mapping[str, str], **orders: Unpack[Orders]) -> str:
+def format_text(
+    text: str,
+    prefixes: Mapping[str, str],
+    bounds: Bounds | None = None,
+    **orders: Unpack[Orders],
+) -> str:
     """Return the canonical form of a text; hint lines (`#>`) go, other comments are refused.
 
     The text's own prefixes are kept, unless a given one has the same name or namespace.
     """
-    document = parse(text)
+    document = parse(text, bounds)
     if found := comments(text):
         raise CommentsWouldBeLost(found)
     result = write(document.triples, _merge(document.prefixes, prefixes), **orders)
-    # The size limit guards against what others write; this text has grown by indentation only.
-    if not _is_same_graph(document, parse(result, limit_bytes=sys.maxsize)):
+    if not _is_same_graph(document, parse(result)):
         raise GraphWouldChange
     return result
 

@@ -1,4 +1,4 @@
-"""Read Turtle strictly: Turtle 1.1 without a base, of a sane size, every literal as written."""
+"""Read Turtle strictly: Turtle 1.1 without a base, within bounds, every literal as written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from itertools import accumulate
 
 import pyoxigraph as ox
 
+from jkgraph.bounds import Bounds
 from jkgraph.turtle.faults import TurtleSyntaxError, diagnose
-from jkgraph.turtle.tokens import MAX_DEPTH, Lines, Place, Token, bracket_step, tokenize
+from jkgraph.turtle.tokens import Lines, Place, Token, bracket_step, tokenize
 
-_LIMIT = 1_000_000
 # The byte order mark, NUL, and the signs of RDF 1.2.
 _ODD = (b"\xef\xbb\xbf", b"\0", b"<<", b"{|", b"~", b"--")
 # NUL, and the halves of characters that come from bytes that are not UTF-8.
@@ -35,12 +35,15 @@ class Document:
     text: str
 
 
-def parse(text: str, *, limit_bytes: int = _LIMIT) -> Document:
-    """Read a Turtle text, or raise TurtleSyntaxError at its first fault."""
+def parse(text: str, bounds: Bounds | None = None) -> Document:
+    """Read a Turtle text, or raise TurtleSyntaxError at its first fault.
+
+    What may come from anybody is read within ``bounds``; what was admitted before needs none.
+    """
     _refuse_characters(text)
-    if len(text.encode()) > limit_bytes:
-        raise TurtleSyntaxError("too-large", Place(1, 1), detail=f"> {limit_bytes} bytes")
-    _refuse_depth(text)
+    if bounds:
+        _refuse_size(text, bounds)
+        _refuse_depth(text, bounds)
     parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
     try:
         triples = tuple(quad.triple for quad in parser)
@@ -48,13 +51,17 @@ def parse(text: str, *, limit_bytes: int = _LIMIT) -> Document:
         raise diagnose(text, error) from error
     if any(map(_is_rdf12, triples)):
         raise TurtleSyntaxError("rdf-12", _first_rdf12(text))
+    if bounds:
+        _refuse_much(text, triples, bounds)
     return Document(triples, parser.prefixes, text)
 
 
-def is_plain(content: bytes) -> bool:
+def is_plain(content: bytes, bounds: Bounds) -> bool:
     """Tell whether a file certainly holds nothing that pyoxigraph reads and `parse` refuses."""
-    is_flat = content.count(b"[") + content.count(b"(") <= MAX_DEPTH
-    return len(content) <= _LIMIT and is_flat and not any(sign in content for sign in _ODD)
+    # No text is longer than its file, and no statement takes less than a byte.
+    most = min(bounds.file_bytes, bounds.text_characters, bounds.file_triples)
+    is_flat = content.count(b"[") + content.count(b"(") <= bounds.nesting
+    return len(content) <= most and is_flat and not any(sign in content for sign in _ODD)
 
 
 def _refuse_characters(text: str) -> None:
@@ -65,16 +72,35 @@ def _refuse_characters(text: str) -> None:
         raise TurtleSyntaxError("bad-character", Lines(text).place(unfit.start()), detail=code)
 
 
-def _refuse_depth(text: str) -> None:
+def _refuse_size(text: str, bounds: Bounds) -> None:
+    size = len(text.encode())
+    if size > bounds.file_bytes:
+        raise TurtleSyntaxError("too-large", Place(1, 1), bound=bounds.over("file_bytes", size))
+
+
+def _refuse_depth(text: str, bounds: Bounds) -> None:
     # Counting is cheap and almost always enough to see that there is no depth to measure.
     opened = text.count("[") + text.count("(") + text.count("<<")
-    if opened <= MAX_DEPTH or _depth(text) <= MAX_DEPTH:
+    if opened <= bounds.nesting or (deepest := _depth(text)) <= bounds.nesting:
         return
     depth = 0
     for token in tokenize(text):
         depth += bracket_step(token)
-        if depth > MAX_DEPTH:
-            raise TurtleSyntaxError("too-deep", Lines(text).place(token.start))
+        if depth > bounds.nesting:
+            place = Lines(text).place(token.start)
+            raise TurtleSyntaxError("too-deep", place, bound=bounds.over("nesting", deepest))
+
+
+def _refuse_much(text: str, triples: Sequence[ox.Triple], bounds: Bounds) -> None:
+    if len(triples) > bounds.file_triples:
+        bound = bounds.over("file_triples", len(triples))
+        raise TurtleSyntaxError("too-many", Place(1, 1), bound=bound)
+    values = (t.object.value for t in triples if isinstance(t.object, ox.Literal))
+    longest = max(map(len, values), default=0)
+    if longest > bounds.text_characters:
+        written = max((t for t in tokenize(text) if t.kind == "string"), key=lambda t: len(t.text))
+        bound = bounds.over("text_characters", longest)
+        raise TurtleSyntaxError("too-long", Lines(text).place(written.start), bound=bound)
 
 
 def _depth(text: str) -> int:

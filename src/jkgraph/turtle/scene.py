@@ -13,6 +13,8 @@ Reason = Literal[
     "bom",
     "too-large",
     "too-deep",
+    "too-long",
+    "too-many",
     "rdf-12",
     "undeclared-prefix",
     "bare-iri",

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-MAX_DEPTH = 50
-
 # The names follow https://www.w3.org/TR/turtle/#terminals
 _PN_CHARS_BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"

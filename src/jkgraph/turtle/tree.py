@@ -12,8 +12,8 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from jkgraph.bounds import USUAL
 from jkgraph.turtle.terms import FIRST, NIL, REST, Resource, Term
-from jkgraph.turtle.tokens import MAX_DEPTH
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ class Tree:
             for predicate, inner in self._inside(node):
                 is_same_list = predicate == REST and node in self.cells and node in found
                 deeper = depth if is_same_list else depth + 1
-                if deeper <= MAX_DEPTH:
+                if deeper <= USUAL.nesting:
                     found.add(inner)
                 # What is too deep to be read again gets a block of its own.
-                around.append((inner, deeper if deeper <= MAX_DEPTH else 0))
+                around.append((inner, deeper if deeper <= USUAL.nesting else 0))
         return frozenset(found)
 
     @cached_property
