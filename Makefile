@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+MINUTES ?= 60
 VALIDATOR := .venv/vnu/vnu.jar
 VALIDATOR_SHA256 := 5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-full check fix notebook bench bench-full lock
+.PHONY: help site serve test test-full fuzz check fix notebook bench bench-full lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +23,9 @@ test: $(INSTALLED) ## run the tests that need no browser and no server
 
 test-full: $(INSTALLED) $(VALIDATOR) ## run the slow tests: browser, servers, the real graph
 	@$(BIN)/pytest -m full
+
+fuzz: $(INSTALLED) ## try made-up input for an hour, or as long as MINUTES says
+	@$(BIN)/python tests/fuzz/fuzz.py --minutes $(MINUTES)
 
 check: $(INSTALLED) ## check code, types, reference pages, records and the wheel alone
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/pip check

@@ -16,6 +16,65 @@ import pytest
 # All that a terminal obeys, and the signs that turn the direction of what is read.
 COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 Files = Mapping[str, bytes | str]
+HERE = Path(__file__).parent
+# Inputs that threaten alike are tried by the full run; of each threat the fast run tries one.
+FIRST = {
+    "test_hostile_settings_are_refused_or_harmless": """
+        nul utf-16 nested number-of-many-digits base-javascript base-with-a-newline
+        sub-path-with-a-rule edit-javascript role-with-sparql language-upwards prefix-with-markup
+    """,
+    "test_hostile_words_are_an_error_or_harmless": "no-po latin-1 charset-unknown gaps",
+    "test_a_hostile_query_is_refused_or_answered": """
+        service-of-a-variable service-escaped from-a-file load drop two-questions brackets
+        pattern-that-explodes replacement-that-grows control-signs
+    """,
+    "test_a_hostile_header_is_an_error_or_harmless": """
+        script view parameter-with-sparql parameter-that-is-a-pattern control-signs
+    """,
+    "test_a_hostile_value_never_becomes_sparql": "closing group path half-a-sign",
+    "test_a_hostile_update_writes_nothing": "load service drop slug-upwards graph",
+    "test_a_hostile_workbook_changes_nothing": """
+        entities-that-grow upwards macros link-elsewhere bomb formula-that-calls
+        upwards-in-a-cell cut-off
+    """,
+    "test_hostile_csv_changes_nothing": """
+        formula-bridge.csv not-utf-8-bridge.csv quote-open-bridge.csv upwards-bridge.csv
+        marks-vreemd.csv
+    """,
+    "test_a_new_record_stays_in_its_folder": "../x <b> con",
+    "test_a_kind_is_no_path": "bridge/../water",
+    "test_a_hostile_file_is_a_finding": """
+        nothing lists-nested-very-deep triple-terms-nested larger-than-a-megabyte
+        thousands-of-quotes text-never-closed byte-order-mark nul utf-16 utf-8-surrogate a-program
+        xml-with-entities base-elsewhere directional-text list-in-a-circle
+    """,
+    "test_a_hostile_statement_is_a_finding_or_harmless": """
+        iri-with-markup iri-with-half-a-sign javascript graph-of-another-file another-record
+        a-word-of-the-ontology imports a-shape-with-a-script pattern-that-explodes
+        turning-text-in-a-finding control-signs-in-a-finding tag-with-markup html-literal
+        number-of-many-digits year-far-off record-with-a-path link-with-a-path
+        a-list-as-a-value a-word-of-great-length gaps-in-a-finding sparql-in-a-text
+    """,
+    "test_a_hostile_name_of_a_file_is_a_finding": """
+        validate-script validate-control-signs validate-dots-escaped validate-option
+        validate-device validate-not-utf-8 validate-folder-elsewhere validate-folder-in-a-folder
+        validate-settings-of-a-host
+    """,
+    "test_a_link_is_not_followed": """
+        validate-to-a-file-outside validate-to-a-folder-of-records-outside validate-to-itself
+        validate-to-a-device
+    """,
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name, _, case = item.name.removesuffix("]").partition("[")
+        is_here = item.path.parent == HERE and name in FIRST
+        first = FIRST[name].split() if is_here else [case]
+        if not {case, case.removesuffix("-validate")} & {*first, ""}:
+            item.add_marker("full")
+            item.add_marker("alike")
 
 
 @pytest.fixture

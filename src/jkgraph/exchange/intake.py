@@ -58,38 +58,37 @@ def read_workbook(content: bytes, graph: Graph, kinds: Kinds) -> Received:
 
 def open_book(content: bytes, bounds: Bounds) -> Any:
     """Open a workbook after its size and its parts were looked at."""
-    _refuse(content, bounds)
     try:
+        _refuse(content, bounds)
         return openpyxl.load_workbook(BytesIO(content), keep_links=False)
+    except JkgraphError:
+        raise
     except Exception as error:
-        # openpyxl lets through whatever its parsers and its own assumptions raise.
+        # The readers of archives and of workbooks let through whatever their assumptions raise.
         raise JkgraphError("workbook-unreadable") from error
 
 
 def _refuse(content: bytes, bounds: Bounds) -> None:
     """Refuse what is no workbook, is too large, has macros, or declares entities."""
     unpacked = cells = 0
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > bounds.workbook_parts:
-                raise too_large(bounds, "workbook_parts", len(parts))
-            for part in parts:
-                if part.filename.lower().endswith("vbaproject.bin"):
-                    raise JkgraphError("workbook-macros")
-                # What an archive says of its sizes need not be true.
-                with archive.open(part) as file:
-                    read = file.read(bounds.workbook_bytes - unpacked + 1)
-                unpacked += len(read)
-                cells += len(_CELL.findall(read))
-                for setting, found in (("workbook_bytes", unpacked), ("workbook_cells", cells)):
-                    if found > getattr(bounds, setting):
-                        raise too_large(bounds, setting, found)
-                is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
-                if is_xml and (b"<!DOCTYPE" in read or b"\0" in read):
-                    raise JkgraphError("workbook-unreadable")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise JkgraphError("workbook-unreadable") from error
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if len(parts) > bounds.workbook_parts:
+            raise too_large(bounds, "workbook_parts", len(parts))
+        for part in parts:
+            if part.filename.lower().endswith("vbaproject.bin"):
+                raise JkgraphError("workbook-macros")
+            # What an archive says of its sizes need not be true.
+            with archive.open(part) as file:
+                read = file.read(bounds.workbook_bytes - unpacked + 1)
+            unpacked += len(read)
+            cells += len(_CELL.findall(read))
+            for setting, found in (("workbook_bytes", unpacked), ("workbook_cells", cells)):
+                if found > getattr(bounds, setting):
+                    raise too_large(bounds, setting, found)
+            is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
+            if is_xml and (b"<!DOCTYPE" in read or b"\0" in read):
+                raise JkgraphError("workbook-unreadable")
 
 
 def _note(rule: str, place: Place, **values: object) -> Remark:

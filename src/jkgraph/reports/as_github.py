@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jkgraph.findings import Severity
+from jkgraph.messages import visible
 from jkgraph.reports.report import Entry, Report
 
 LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -25,4 +26,4 @@ def _command(entry: Entry) -> str:
     }
     told = ",".join(f"{k}={str(v).translate(IN_PROPERTY)}" for k, v in properties.items())
     text = "\n".join(filter(None, (entry.sentence, entry.subject, entry.repair)))
-    return f"::{LEVELS[found.severity]} {told}::{text.translate(IN_TEXT)}"
+    return visible(f"::{LEVELS[found.severity]} {told}::{text.translate(IN_TEXT)}")

@@ -9,6 +9,7 @@ from hashlib import sha256
 from html import escape
 from itertools import groupby
 
+from jkgraph.messages import visible
 from jkgraph.reports.report import Entry, Report
 
 PAGE = """<!DOCTYPE html>
@@ -40,12 +41,12 @@ def document(report: Report) -> str:
     files = groupby(report.entries, key=lambda entry: entry.finding.location.path)
     workspace = report.graph.workspace
     return PAGE.format(
-        language=escape(report.language),
+        language=_shown(report.language),
         hash=b64encode(sha256(style.encode()).digest()).decode(),
         style=style,
-        site=escape(workspace.choose(workspace.site.title, report.language)),
-        title=escape(report.say("report.title")),
-        sum=escape(report.summary()),
+        site=_shown(workspace.choose(workspace.site.title, report.language)),
+        title=_shown(report.say("report.title")),
+        sum=_shown(report.summary()),
         body="\n".join(line for path, entries in files for line in _file(report, path, entries)),
     )
 
@@ -63,8 +64,8 @@ def _style(report: Report) -> str:
 def _file(report: Report, path: str, entries: Iterator[Entry]) -> Iterator[str]:
     told = list(entries)
     label = next((entry.label for entry in told if entry.label), "")
-    heading = f"{escape(label)} <small>" if label else "<small>"
-    yield f"<section>\n<h2>{heading}<code>{escape(path)}</code></small></h2>\n<ul>"
+    heading = f"{_shown(label)} <small>" if label else "<small>"
+    yield f"<section>\n<h2>{heading}<code>{_shown(path)}</code></small></h2>\n<ul>"
     for entry in told:
         yield from _item(report, entry)
     yield "</ul>\n</section>"
@@ -73,8 +74,8 @@ def _file(report: Report, path: str, entries: Iterator[Entry]) -> Iterator[str]:
 def _item(report: Report, entry: Entry) -> Iterator[str]:
     found = entry.finding
     place = report.say("report.place", line=found.location.line, column=found.location.column)
-    yield f"<li><p><strong>{escape(entry.severity)}</strong> {escape(entry.sentence)}</p>"
-    yield f'<p class="quiet">{escape(place)}, <code>{escape(found.rule)}</code></p>'
+    yield f"<li><p><strong>{_shown(entry.severity)}</strong> {_shown(entry.sentence)}</p>"
+    yield f'<p class="quiet">{_shown(place)}, <code>{_shown(found.rule)}</code></p>'
     rows = {
         "report.field": entry.field,
         "report.value": entry.value,
@@ -82,6 +83,10 @@ def _item(report: Report, entry: Entry) -> Iterator[str]:
     }
     told = {report.say(key): text for key, text in rows.items() if text}
     if told:
-        pairs = (f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in told.items())
+        pairs = (f"<dt>{_shown(k)}</dt><dd>{_shown(v)}</dd>" for k, v in told.items())
         yield '<dl class="facts">' + "".join(f"<div>{pair}</div>" for pair in pairs) + "</dl>"
     yield "</li>"
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))

@@ -6,13 +6,15 @@ import json
 from typing import Any
 
 from jkgraph.findings import Repair
+from jkgraph.messages import visible
 from jkgraph.reports.report import Entry, Report
 
 
 def document(report: Report) -> str:
     """Write a list with an object for each finding."""
     found = [_object(report, entry) for entry in report.entries]
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    # In JSON a sign may be written by its number.
+    return visible(json.dumps(found, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _object(report: Report, entry: Entry) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from jkgraph.messages import visible
 from jkgraph.reports.as_text import head
 from jkgraph.reports.report import Entry, Report
 
@@ -25,7 +26,7 @@ def document(report: Report) -> str:
         folders[path.rpartition("/")[0] or "."].append(path)
     root = Element("testsuites", name="jkgraph validate")
     for folder, paths in folders.items():
-        _suite(report, SubElement(root, "testsuite", name=folder), paths, found)
+        _suite(report, SubElement(root, "testsuite", name=_plain(folder)), paths, found)
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     indent(root)
@@ -37,7 +38,7 @@ def _suite(report: Report, suite: Element, paths: list[str], found: dict[str, li
     failed = 0
     for path in paths:
         folder, _, name = path.rpartition("/")
-        case = SubElement(suite, "testcase", name=name, classname=folder or ".")
+        case = SubElement(suite, "testcase", name=_plain(name), classname=_plain(folder) or ".")
         entries = found.get(path, [])
         bad = [entry for entry in entries if report.fails(entry.finding)]
         if bad:
@@ -58,4 +59,4 @@ def _told(entries: list[Entry]) -> str:
 
 
 def _plain(text: str) -> str:
-    return ODD.sub("\ufffd", text)
+    return ODD.sub("\ufffd", visible(text))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jkgraph import __version__
 from jkgraph.baseline import key
 from jkgraph.findings import Repair, Replacement, Severity
+from jkgraph.messages import visible
 from jkgraph.reports.report import Entry, Report
 
 SCHEMA = (
@@ -28,7 +29,7 @@ def document(report: Report) -> str:
         "results": [_result(report, entry, rules) for entry in report.entries],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return visible(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _driver(report: Report, rules: list[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -227,13 +228,14 @@ class _Said:
     def contents(self, data: list[ox.Triple]) -> None:
         """Tell how much of what the dataset holds."""
         predicates = Counter(t.predicate.value for t in data)
-        classes = Counter(t.object.value for t in data if t.predicate == TYPE)  # type: ignore[union-attr]
+        types = [t.object for t in data if t.predicate == TYPE]
+        classes = Counter(term.value for term in types if isinstance(term, ox.NamedNode))
         self._count(self._dataset, "void:triples", len(data))
         records = [r for found in self.plan.records.values() for r in found]
         self._count(self._dataset, "void:entities", len(records))
         self._count(self._dataset, "void:classes", len(classes))
         self._count(self._dataset, "void:properties", len(predicates))
-        spaces = sorted({split(iri)[0] for iri in (*predicates, *classes)})
+        spaces = sorted({split(iri)[0] for iri in (*predicates, *classes)} - {""})
         self._say(self._dataset, "void:vocabulary", *map(ox.NamedNode, spaces))
         for kind in self.plan.kinds.records:
             if found := self.plan.lists[kind.name]:
@@ -244,7 +246,8 @@ class _Said:
 
     def _partition(self, what: str, term: ox.NamedNode, unit: str, number: int) -> None:
         compact = self.plan.graph.addresses.compact(term.value).strip("<>")
-        part = self._part(f"{what}-{compact.replace(':', '-')}")
+        # What has no prefix may hold signs that end the name of a part.
+        part = self._part(f"{what}-{quote(compact.replace(':', '-'))}")
         self._say(self._dataset, f"void:{what}Partition", part)
         self._say(part, f"void:{what}", term)
         self._count(part, unit, number)

@@ -128,9 +128,11 @@ class Live:
     def _static(self, address: str) -> Path | None:
         """Return a style sheet, script or picture, the workspace's own first."""
         for folder in self._workspace.templates:
-            path = (folder / address).resolve()
-            if path.is_relative_to((folder / "static").resolve()) and path.is_file():
-                return path
+            # A name that no file can have is no fault.
+            with suppress(OSError, ValueError):
+                path = (folder / address).resolve()
+                if path.is_relative_to((folder / "static").resolve()) and path.is_file():
+                    return path
         return None
 
     def _page(self, made: _Made, page: Page) -> bytes:

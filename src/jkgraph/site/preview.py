@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from jkgraph.site.answering import Refused
 from jkgraph.site.endpoint import PATH, Endpoint, Request, Response
@@ -52,6 +52,8 @@ def serve_live(watching: Watching, port: int) -> ThreadingHTTPServer:
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    # Until a request is understood, it asks for nothing.
+    path = ""
     extensions_map = {  # noqa: RUF012  (as in the standard library)
         **SimpleHTTPRequestHandler.extensions_map,
         **{f".{suffix}": media for suffix, media in TYPES.items()},
@@ -78,19 +80,30 @@ class _Handler(SimpleHTTPRequestHandler):
         return found is not None and (self._is_open or found[1].lower() in NAMES)
 
     @property
+    def _asked(self) -> tuple[str, str]:
+        """The path that is asked for, and what stands behind the ``?``."""
+        path, _, fields = self.path.partition("#")[0].partition("?")
+        return path, fields
+
+    @property
     def _is_open(self) -> bool:
         """Whether others than this machine may ask."""
         return self.server.server_address[0] != HOST  # type: ignore[index]
 
     def _file(self) -> BinaryIO | None:
-        return super().send_head()
+        try:
+            return super().send_head()
+        except ValueError:
+            # No file has such a name.
+            self.send_error(HTTPStatus.NOT_FOUND)  # type: ignore[no-untyped-call]
+            return None
 
     def _see_other(self) -> str | None:
         accept = ",".join(self.headers.get_all("Accept", ["*/*"]))
-        return target_for(urlsplit(self.path).path, accept)
+        return target_for(self._asked[0], accept)
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", policy_for(urlsplit(self.path).path))
+        self.send_header("Content-Security-Policy", policy_for(self._asked[0]))
         for name, value in HEADERS.items():
             # On a host the data is for everybody; here it may not be published yet.
             if name != SHARED or self._is_open:
@@ -138,7 +151,7 @@ class _EndpointHandler(_Handler):
         super().__init__(*args, **options)
 
     def _file(self) -> BinaryIO | None:
-        if urlsplit(self.path).path != PATH:
+        if self._asked[0] != PATH:
             return super()._file()
         response = self._response()
         self._send(response.status, response.content, response.media, response.headers)
@@ -146,7 +159,7 @@ class _EndpointHandler(_Handler):
 
     def do_POST(self) -> None:
         """Answer a question that is sent."""
-        if urlsplit(self.path).path != PATH:
+        if self._asked[0] != PATH:
             self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)  # type: ignore[no-untyped-call]
             return
         # What was sent and is not read would be taken for a next request.
@@ -163,7 +176,7 @@ class _EndpointHandler(_Handler):
             return self._endpoint.refusal(refused, languages)
         request = Request(
             self.command,
-            urlsplit(self.path).query,
+            self._asked[1],
             self.headers.get("Content-Type", ""),
             content,
             ",".join(self.headers.get_all("Accept", ["*/*"])),
@@ -185,7 +198,7 @@ class _LiveHandler(_Handler):
         super().__init__(*args)
 
     def _file(self) -> BinaryIO | None:
-        address = unquote(urlsplit(self.path).path).removeprefix("/")
+        address = unquote(self._asked[0]).removeprefix("/")
         if address == EVENTS:
             self._tell()
             return None
