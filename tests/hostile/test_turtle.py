@@ -38,7 +38,7 @@ WHOLE: dict[str, tuple[str | bytes, str]] = {
     "annotations-nested": ("<urn:s> <urn:p> 1 " + "{| <urn:p> 1 " * 900 + "|} " * 900 + ".", "syntax-"),
     "larger-than-a-megabyte": ("# " + "x" * 1_000_001, "syntax-too-large"),
     "literal-of-a-megabyte": (f'<urn:s> <urn:p> "{"x" * 1_000_001}" .', "syntax-too-large"),
-    "literal-of-half-a-megabyte": (f'<urn:s> <urn:p> "{"x" * 500_000}" .', "record-missing"),
+    "literal-of-half-a-megabyte": (f'<urn:s> <urn:p> "{"x" * 500_000}" .', "syntax-too-long"),
     "iri-of-half-a-megabyte": (f"<urn:s> <urn:{'x' * 500_000}> 1 .", "record-missing"),
     "slug-of-half-a-megabyte": (f"<https://example.org/bruggen/id/bridge/{'x' * 500_000}> <urn:p> 1 .", "record-missing"),
     "thousands-of-triples": ("".join(f"<urn:s{n}> <urn:p> {n} .\n" for n in range(3000)), "record-missing"),
