@@ -729,3 +729,24 @@ def test_a_reader_that_stops_reading_gives_no_traceback(minimal: Path) -> None:
         )
 
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("query --frmat x", "De optie --frmat bestaat niet. Bedoelt u --format? Zie jkgraph query"),
+        ("query -f x", "-f / --format heeft een andere waarde nodig: table, md,"),
+        ("query --limit -1", "--limit heeft een andere waarde nodig: een getal van 0 of meer."),
+        ("query --timeout 0", "--timeout heeft een andere waarde nodig: een getal boven 0."),
+        ("serve --port 99999", "--port heeft een andere waarde nodig: 0–65535."),
+        ("query --limit", "Achter de optie --limit hoort een waarde."),
+        ("validate --fix=3", "De optie --fix krijgt geen waarde."),
+        ("publish", "Dit ontbreekt: --endpoint. Zie jkgraph publish --help."),
+        ("stats x", "Er staat meer dan de opdracht aankan. Zo hoort het: jkgraph stats [OPTIONS]"),
+    ],
+)
+def test_a_slip_in_options_is_told_in_the_language_of_the_reader(run, typed, told) -> None:
+    ran = run(*typed.split(), lang="nl")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"jkgraph: {told}")

@@ -110,7 +110,7 @@ def test_two_revisions_are_told_by_the_names_of_the_later_one(
     ("words", "said"),
     [
         (("nergens",), 'No revision is called "nergens".'),
-        (("--upload-pack=x",), "No such option"),
+        (("--upload-pack=x",), "There is no option --upload-pack"),
         (("v1.0", "../elders.ttl"), "lies outside the workspace"),
     ],
 )

@@ -113,8 +113,8 @@ class Arena:
             raise Fault(f"{command[0]} told the secret", said)
         is_data = {"-f", "--csv", "infer"} & {*command}
         if not is_data and (found := COMMANDS.search(told)):
-            raise Fault(f"{command[0]} commands the terminal: {found[0]!r}", said)
-        if code == 2 and not re.search("^(jkgraph: |Error: |Usage: )", told, re.MULTILINE):
+            raise Fault(f"{command[0]} commands the terminal", f"{found[0]!r}\n{said}")
+        if code == 2 and not re.search("^jkgraph: ", told, re.MULTILINE):
             raise Fault(f"{command[0]} does not say what is wrong", said)
 
     def _apart(self, command: tuple[str, ...], given: bytes) -> tuple[int, str]:

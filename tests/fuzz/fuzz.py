@@ -22,6 +22,8 @@ from targets import TARGETS, Playground
 CORPUS = Path(__file__).parent / "corpus"
 # Inputs that are tried before the clock is looked at.
 ROUND = 40
+# Seconds to look for a smaller input that makes the same fault.
+SHRINKING = 30
 
 
 class Fuzzer:
@@ -37,7 +39,8 @@ class Fuzzer:
     def fuzz(self, name: str, number: int) -> None:
         """Try one round of inputs of a target; the same number makes the same inputs."""
         target, start = TARGETS[name], time.monotonic()
-        found: list[tuple[bytes, Fault]] = []
+        until = float("inf")
+        found: dict[bytes, Fault] = {}
 
         @seed(number)
         @settings(
@@ -49,7 +52,10 @@ class Fuzzer:
         )
         @given(target.inputs(self._ground))
         def attempt(content: bytes) -> None:
-            if time.monotonic() > self.end:
+            nonlocal until
+            if content in found:
+                raise found[content]
+            if time.monotonic() > min(self.end, until):
                 return
             self.tried[name] += 1
             try:
@@ -57,7 +63,8 @@ class Fuzzer:
             except Fault as fault:
                 # What is known would hide what is not.
                 if fault.sign not in self.faults:
-                    found.append((content, fault))
+                    until = min(until, time.monotonic() + SHRINKING)
+                    found[content] = fault
                     raise
 
         with warnings.catch_warnings():
@@ -66,7 +73,7 @@ class Fuzzer:
                 attempt()
             except (Fault, ExceptionGroup):
                 # The last one that failed is the smallest.
-                for content, fault in found:
+                for content, fault in found.items():
                     self.faults[fault.sign] = name, content, fault
         self.seconds[name] += time.monotonic() - start
 

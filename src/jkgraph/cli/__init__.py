@@ -35,13 +35,18 @@ def main() -> None:
     try:
         # Click returns the code of an Exit, and raises everything else.
         sys.exit(jkgraph.main(standalone_mode=False, prog_name="jkgraph"))
-    except click.ClickException as error:
-        error.show()
+    except click.UsageError as error:
+        from jkgraph.cli.usage import worded
+
+        _tell(worded(error))
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except JkgraphError as error:
-        language = language_of(sys.argv[1:])
-        told = visible(words().say(error.message, language))
-        click.echo(f"jkgraph: {told}", err=True)
+        _tell(error)
         sys.exit(2)
+
+
+def _tell(error: JkgraphError) -> None:
+    told = visible(words().say(error.message, language_of(sys.argv[1:])))
+    click.echo(f"jkgraph: {told}", err=True)

@@ -23,6 +23,7 @@ from jkgraph.findings import Finding, Severity
 from jkgraph.fixing import safe_edits
 from jkgraph.history import changed_since, forked_from
 from jkgraph.loading import record_paths
+from jkgraph.messages import visible
 from jkgraph.reports import BINARY, FORMATS, Report, write
 
 NEVER = "never"
@@ -146,7 +147,7 @@ def _show_difference(run: Session, edit: Edit) -> None:
     before, after = ((text or "").splitlines() for text in (edit.before, edit.after))
     for line in unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""):
         bare = sys.stderr.isatty() and not line.startswith(("+++", "---"))
-        click.secho(line, fg=COLOURS.get(line[:1]) if bare else None, err=True)
+        click.secho(visible(line), fg=COLOURS.get(line[:1]) if bare else None, err=True)
 
 
 def _with_external(run: Session, found: list[Finding]) -> list[Finding]:
