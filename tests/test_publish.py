@@ -5,6 +5,10 @@ The server here is a store that is made to fail; `servers/` has real ones.
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -253,3 +257,36 @@ def test_an_address_follows_from_what_is_said() -> None:
 def test_a_thing_with_two_places_or_none_gets_no_address(text: str) -> None:
     with pytest.raises(JkgraphError):
         names(text)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("at", [1, 3, 5])
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+def test_publishing_that_is_killed_is_unfinished_until_the_next_run(
+    publish, server: Server, minimal: Path, at: int, is_done: bool
+) -> None:
+    command = [sys.executable, "-m", "jkgraph", "publish", "--endpoint", server.url, "--yes"]
+    source = Path(publishing.__file__).parents[2]
+
+    def killing(_: Handler, number: int) -> bool:
+        if number == at:
+            if is_done:
+                server.store.update(server.updates[-1])
+            started.kill()
+        return number >= at
+
+    server.fault = killing
+    started = subprocess.Popen(  # noqa: S603  (our own program)
+        command, cwd=minimal, env={**os.environ, "PYTHONPATH": str(source)}, stderr=subprocess.PIPE
+    )
+    started.communicate()
+    is_last = len(server.triples("inferred")) == 32 and server.is_whole
+    assert started.returncode == -signal.SIGKILL
+    assert is_last or not server.is_whole
+
+    server.fault = lambda *_: False
+    again = publish("--yes")
+
+    assert again.code == 0, again.err
+    assert (len(server.triples("asserted")), len(server.triples("inferred"))) == (199, 32)
+    assert server.is_whole

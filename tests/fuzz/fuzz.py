@@ -72,8 +72,8 @@ class Fuzzer:
             try:
                 attempt()
             except (Fault, ExceptionGroup):
-                # The last one that failed is the smallest.
-                for content, fault in found.items():
+                # The smallest comes last, and stays.
+                for content, fault in sorted(found.items(), key=lambda one: -len(one[0])):
                     self.faults[fault.sign] = name, content, fault
         self.seconds[name] += time.monotonic() - start
 
