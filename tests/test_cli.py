@@ -750,3 +750,11 @@ def test_a_slip_in_options_is_told_in_the_language_of_the_reader(run, typed, tol
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(f"jkgraph: {told}")
+
+
+def test_without_a_command_the_help_is_shown(run, program) -> None:
+    ran = program()
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: jkgraph")
+    assert run().err == "jkgraph: Name a command. See jkgraph --help.\n"

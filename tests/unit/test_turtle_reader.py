@@ -76,6 +76,7 @@ FAULTS = [
     ("rdf-12", 'x:a x:p "a -- << b" ; x:q "c"▲@en--ltr .'),
     ("too-deep", "x:a x:p " + "[ x:p " * 50 + "▲[] " + "] " * 50 + "."),
     ("too-deep", "x:a x:p " + "( " * 50 + "▲( ) " + ") " * 50 + "."),
+    ("too-long", 'x:a x:p "ninechars", ▲123456789012 .'),
     ("too-long", 'x:a x:p "ninechars", ▲"ten chars!" .'),
     ("other", "x:a x:p x:b .▲."),
     ("other", "x:a ▲_:b x:c ."),

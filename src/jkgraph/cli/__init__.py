@@ -35,6 +35,9 @@ def main() -> None:
     try:
         # Click returns the code of an Exit, and raises everything else.
         sys.exit(jkgraph.main(standalone_mode=False, prog_name="jkgraph"))
+    except click.exceptions.NoArgsIsHelpError as help_:
+        help_.show()
+        sys.exit(2)
     except click.UsageError as error:
         from jkgraph.cli.usage import worded
 

@@ -28,7 +28,8 @@ def worded(fault: click.UsageError) -> JkgraphError:
         if isinstance(fault, MissingParameter):
             return JkgraphError("option-missing", option=name, help=called)
         return JkgraphError("option-wrong", option=name, wanted=_wanted(fault.param, context))
-    return JkgraphError("arguments-left", usage=context.get_usage().partition(" ")[2])
+    key = "command-missing" if isinstance(context.command, click.Group) else "arguments-left"
+    return JkgraphError(key, usage=context.get_usage().partition(" ")[2], help=called)
 
 
 def _wanted(parameter: click.Parameter, context: click.Context) -> str | Message:

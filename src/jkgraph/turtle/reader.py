@@ -98,7 +98,9 @@ def _refuse_much(text: str, triples: Sequence[ox.Triple], bounds: Bounds) -> Non
     values = (t.object.value for t in triples if isinstance(t.object, ox.Literal))
     longest = max(map(len, values), default=0)
     if longest > bounds.text_characters:
-        written = max((t for t in tokenize(text) if t.kind == "string"), key=lambda t: len(t.text))
+        # A number may be written as long as a text.
+        values_written = (t for t in tokenize(text) if t.kind in {"string", "number"})
+        written = max(values_written, key=lambda token: len(token.text))
         bound = bounds.over("text_characters", longest)
         raise TurtleSyntaxError("too-long", Lines(text).place(written.start), bound=bound)
 
