@@ -213,7 +213,8 @@ def test_the_command_answers_and_leaves_nothing_behind(
         assert endpoint.ask("SELECT * { ?s ?p ?o }", **{"Accept-Language": "en"}) == (
             500,
             b"The answer has more than 5 rows. "
-            b"Ask for fewer with LIMIT, and for the next ones with OFFSET.\n",
+            b"Ask for fewer with LIMIT, and for the next ones with OFFSET. "
+            b"Who runs this address can raise `serve_rows` under [limits] in jkgraph.toml.\n",
         )
         status, content = endpoint.ask(EXPLODING["deep paths"] + "# ", **{"Accept-Language": "nl"})
         assert (status, content[:34]) == (500, b"De vraag is gestopt na 2 seconden.")
