@@ -203,6 +203,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `count(key, number)`: a number of things in words",
         "- `rows(query, **parameters)`: the rows of a saved query",
         "- `lang`, `page`, `root`: the language, the page, and the way to the root of the site",
+        "- `quality()`: the measurements of quality by dimension",
         "- `rules()`: the rules by section, each with `name`, `label` and `text`",
         "- `site`: the site as a whole",
         "- `news`: the last changes of records",

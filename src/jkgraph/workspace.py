@@ -77,6 +77,11 @@ class Workspace(Settings):
         return self.shapes / "rules"
 
     @property
+    def export_shapes(self) -> Path:
+        """The folder with the shapes of published files, each by the name of its file."""
+        return self.shapes / "exports"
+
+    @property
     def data(self) -> Path:
         """The folder with the records, one folder a kind."""
         return self.root / "data"

@@ -35,6 +35,7 @@ MODULES = {
     "why": "why",
     "stats": "ask",
     "published": "publication",
+    "conform": "conform",
     "build": "publish",
     "publish": "push",
     "serve": "serve",

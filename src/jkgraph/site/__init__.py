@@ -62,7 +62,7 @@ def build_site(
         _copy_static(shown, folder)
         # Files first: a page can tell how large they are.
         share([*bundles(plan)], lambda bundle: _write(folder, bundle.make()), lambda _: None)
-        renderer = Renderer(plan, lambda path: (folder / path).stat().st_size)
+        renderer = Renderer(plan, lambda path: (folder / path).read_bytes())
         _write_pages(renderer, plan, folder, progress)
         searchable = can_index()
         if searchable:
