@@ -38,6 +38,7 @@ MANY = "SELECT ?s ?kind WHERE { ?s a ?kind FILTER(isIRI(?s)) }"
 # As many rows as Virtuoso gives at a time.
 MOST = 10_000
 
+
 @pytest.fixture(scope="module")
 def filled(server: Any, closed: Graph) -> Any:
     """Put the real graph on each server in turn."""
