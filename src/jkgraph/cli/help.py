@@ -37,6 +37,7 @@ MODULES = {
     "published": "publication",
     "build": "publish",
     "publish": "push",
+    "release": "release",
     "serve": "serve",
     "docs": "publish",
 }
