@@ -38,6 +38,7 @@ MODULES = {
     "conform": "conform",
     "build": "publish",
     "publish": "push",
+    "release": "release",
     "serve": "serve",
     "docs": "publish",
 }

@@ -25,13 +25,14 @@ FOLDER = f"{WHOLE}/"
 
 
 def dumps(plan: Plan) -> Iterator[Bundle]:
-    """Yield the published graph as a whole, its tables, their checksums and a description."""
+    """Yield the published graph as a whole, and the tables of its facets."""
     tables = Tables(plan)
-    yield Bundle((FOLDER, "dataset"), partial(_whole, plan, tables))
+    yield Bundle((FOLDER, "dataset"), partial(whole, plan, tables))
     yield from tables.of_facets()
 
 
-def _whole(plan: Plan, tables: Tables) -> Files:
+def whole(plan: Plan, tables: Tables) -> Files:
+    """Yield the published graph as a whole, its tables, their checksums and a description."""
     made = []
     triples: list[ox.Triple] = []
     wholes = ((path, content, None) for path, content in _graphs(plan, triples))
