@@ -38,6 +38,25 @@ from jkgraph.workspace import open_workspace
 
 ROOT = Path(__file__).parent.parent
 WORKSPACES = ROOT / "tests" / "workspaces"
+CHANGELOG = """\
+# Changelog
+
+## [Unreleased]
+
+## [1.0.0] - 2026-12-01
+
+### Software 0.1.0
+
+Nothing new.
+
+### Ontology 1.0.0
+
+First version.
+
+### Data 1.0.0
+
+Six records.
+"""
 
 Tried = Callable[..., dict[Path, set[str]]]
 
@@ -215,6 +234,31 @@ def program(minimal: Path) -> Callable[..., Ran]:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return in_folder
+
+
+@pytest.fixture(scope="session")
+def commit() -> Callable[[Path], None]:
+    """Commit all that is in a folder, after making a repository of it when it is none."""
+
+    def committed(folder: Path) -> None:
+        who = ("-c", "user.name=redactie", "-c", "user.email=redactie@example.org")
+        for words in (("init",), ("add", "--all"), (*who, "commit", "--message", "State")):
+            subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607  (fixed words; found on the path)
+
+    return committed
+
+
+@pytest.fixture
+def ready(minimal: Path, commit: Callable[[Path], None]) -> Path:
+    """Give a workspace of which nothing was released yet, and all is ready for it."""
+    text = (minimal / "jkgraph.toml").read_text("utf-8")
+    versioned = text.replace("requires", 'version = "1.0.0"\nrequires')
+    (minimal / "jkgraph.toml").write_text(versioned, "utf-8")
+    (minimal / "CHANGELOG.md").write_text(CHANGELOG, "utf-8")
+    (minimal / ".gitignore").write_text("/build/\n", "utf-8")
+    shutil.copy(ROOT / "requirements.lock", minimal)
+    commit(minimal)
+    return minimal
 
 
 def _run(*arguments: str, given: str = "") -> Ran:

@@ -33,6 +33,7 @@ VAGUE = {"base", "common", "core", "helper", "helpers", "manager", "misc", "tool
 FOLDERS = {"data", "docs", "ontology", "queries", "rules", "schemes", "shapes", "site_templates"}
 NOT_A_FOLDER = {
     ("cli.help", "docs"): "the command",
+    ("releasing.bom", "data"): "what CycloneDX calls it",
     ("reports.as_sarif", "rules"): "what SARIF calls them",
     ("site.render", "rules"): "what templates call them",
     ("site.plan", "data"): "the folder of the dumps on the site",

@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 import pytest
 
-from jkgraph import files, site
+from jkgraph import files, folders
 from jkgraph.cli import main
 from jkgraph.journal import recover
 from jkgraph.workspace import open_workspace
@@ -128,7 +128,7 @@ def stopping(folder: Path, stop: Callable[[int, str], None]) -> Iterator[None]:
 
     names = ("open", "fsync", "replace", "rename", "unlink", "mkdir", "write")
     patches = [before(os, name) for name in names]
-    patches += [before(site, "_exchange"), patch.object(files, "copyfileobj", half)]
+    patches += [before(folders, "_exchange"), patch.object(files, "copyfileobj", half)]
     real = Path.write_bytes
     patches.append(patch.object(Path, "write_bytes", lambda p, c: (told(p), real(p, c))[1]))
     for one in patches:

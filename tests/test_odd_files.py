@@ -20,11 +20,12 @@ from jkgraph import warm
 from jkgraph.edits import Edit, apply_edits
 from jkgraph.errors import JkgraphError
 from jkgraph.files import NEW, replace_text
+from jkgraph.folders import new_folder
 from jkgraph.graph import Graph
 from jkgraph.kinds import read_kinds
 from jkgraph.lifecycle import End, withdraw
 from jkgraph.loading import load
-from jkgraph.site import MARK, _new_folder
+from jkgraph.site import MARK
 from jkgraph.workspace import open_workspace
 
 WOOD = "data/bridge/houten-brug.ttl"
@@ -72,7 +73,7 @@ def test_a_site_that_was_moved_aside_by_a_killed_build_comes_back(tmp_path: Path
     for name in (MARK, page.name):
         (old / name).write_text(name, "utf-8")
 
-    with pytest.raises(ZeroDivisionError), _new_folder(page.parent):
+    with pytest.raises(ZeroDivisionError), new_folder(page.parent, MARK):
         raise ZeroDivisionError
 
     assert page.read_text("utf-8") == page.name
@@ -94,12 +95,12 @@ def test_where_folders_cannot_be_exchanged_the_old_site_is_kept(
             raise OSError(errno.ENOSPC, "full", str(path))
         return rename(path, to)
 
-    monkeypatch.setattr("jkgraph.site._exchange", lambda *_: False)
+    monkeypatch.setattr("jkgraph.folders._exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", full)
-    with pytest.raises(JkgraphError, match="the disk is full"), _new_folder(place):
+    with pytest.raises(JkgraphError, match="the disk is full"), new_folder(place, MARK):
         pass
     monkeypatch.undo()
-    with pytest.raises(ZeroDivisionError), _new_folder(place):
+    with pytest.raises(ZeroDivisionError), new_folder(place, MARK):
         raise ZeroDivisionError
 
     assert (place / "index.html").is_file()

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from gzip import decompress
 from pathlib import Path
@@ -328,26 +325,6 @@ def test_the_checksums_of_the_dumps_are_right(real_site: Path) -> None:
 def test_the_context_of_json_ld_names_no_address_to_fetch(real_site: Path) -> None:
     for path in real_site.rglob("*.jsonld"):
         assert isinstance(json.loads(path.read_bytes())["@context"], dict)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-@pytest.mark.full
-def test_two_builds_are_the_same_to_the_byte(
-    repository: Path, real_site: Path, tmp_path: Path
-) -> None:
-    program = [sys.executable, "-m", "jkgraph", "build", "--out", str(tmp_path / "site")]
-    # Sets come in another order in another process.
-    environment = {**os.environ, "PYTHONHASHSEED": "20", "TZ": "Pacific/Auckland", "LANG": "C"}
-    subprocess.run(program, cwd=repository, env=environment, check=True, capture_output=True)  # noqa: S603  (our own program)
-
-    assert digests(tmp_path / "site") == digests(real_site)
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ import click
 import polib
 import pytest
 
+from jkgraph.cli.conform import COLUMNS
 from jkgraph.cli.help import MODULES, Group
+from jkgraph.conformance import RESULTS
 from jkgraph.findings import Severity
+from jkgraph.site.quality import METRICS
 from jkgraph.turtle import Reason
 
 ROOT = Path(__file__).parent.parent
@@ -56,6 +59,9 @@ def _computed() -> frozenset[str]:
     keys |= {f"count.{s.word}.{number}" for s in Severity for number in ("one", "many")}
     keys |= {f"month.{number}" for number in range(1, 13)}
     keys |= {f"{start}language.{language}" for start in ("", "telling.") for language in LANGUAGES}
+    keys |= {f"conform.{name}" for name in (*COLUMNS, *RESULTS)}
+    keys |= {f"quality.{name}" for name in (*METRICS, *METRICS.values())}
+    keys |= {f"quality.{name}-text" for name in METRICS}
     keys |= {"help.jkgraph", "help.jkgraph.root", "help.jkgraph.lang", "help.jkgraph.version"}
     for command in _commands():
         options = (p.name for p in command.params if isinstance(p, click.Option))

@@ -14,7 +14,7 @@ from jkgraph import __version__
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Severity
 from jkgraph.messages import did_you_mean
-from jkgraph.settings import FORMS, SECTIONS, WEB, Settings, Waiver
+from jkgraph.settings import FORMS, SECTIONS, VERSION, WEB, Settings, Waiver
 
 T = TypeVar("T")
 # A key may stand in a table of one line, or behind the name of its table.
@@ -77,9 +77,10 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
         raise file.wrong("base", "https://…/")
     if not (parts["workspace"].languages and all(map(_LANGUAGE, parts["workspace"].languages))):
         raise file.wrong("languages", '["nl", "en"]')
-    for key, most in vars(parts["limits"]).items():
-        if most < 1:
-            raise file.wrong(key, "1")
+    if not re.fullmatch(rf"(?:{VERSION})?", parts["workspace"].version):
+        raise file.wrong("version", "1.2.0")
+    for key in (key for key, most in vars(parts["limits"]).items() if most < 1):
+        raise file.wrong(key, "1")
     for key, (form, wanted) in FORMS.items():
         if not re.fullmatch(form, getattr(parts["site"], key)):
             raise file.wrong(key, wanted)

@@ -176,7 +176,10 @@ def _rules(graph: Graph) -> Iterator[str]:
         # Findings lead to this heading, so nothing else stands in it.
         yield from (f"### `{rule.name}`", "")
         yield from (_open(rule.texts[key][LANGUAGE]) for key in ("Problem", "Solution"))
-        yield from (f"Severity: {rule.header('Severity')}.", "")
+        yield f"Severity: {rule.header('Severity')}."
+        if standard := rule.header("Conforms"):
+            yield f"Conforms to {standard}."
+        yield ""
     yield from ("## Rules of the engine", "")
     keys = (k for k in graph.workspace.catalogue.keys(LANGUAGE) if k.startswith("finding."))
     for key in sorted(keys):
@@ -200,6 +203,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `count(key, number)`: a number of things in words",
         "- `rows(query, **parameters)`: the rows of a saved query",
         "- `lang`, `page`, `root`: the language, the page, and the way to the root of the site",
+        "- `quality()`: the measurements of quality by dimension",
         "- `rules()`: the rules by section, each with `name`, `label` and `text`",
         "- `site`: the site as a whole",
         "- `news`: the last changes of records",

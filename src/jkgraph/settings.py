@@ -26,6 +26,7 @@ ADDRESS = rf"https?://[A-Za-z0-9.-]+(?::[0-9]+)?{SUB_PATH}"
 # What an address may hold, and the address of a page.
 SIGNS = r"[^\x00-\x20\x7f<>\"{}|\\^`]"
 WEB = rf"https?://{SIGNS}+"
+VERSION = r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,2}"
 # Where people are sent to; gaps are filled with the path or the address of a record.
 PATTERN = r"(?:(?:https?://|mailto:)[^\s<>\"]+)?"
 PLACE = rf"(?:{WEB}|mailto:{SIGNS}+)?"
@@ -50,11 +51,13 @@ class General:
 
     base: the address under which all records live, ending in a slash
     languages: the languages of its readers, the leading one first
+    version: the version of the data, which the next release gets, such as `1.2.0`
     requires: the versions of the engine that it works with, such as `>=0.1,<1`
     """
 
     base: str
     languages: tuple[str, ...] = ("nl", "en")
+    version: str = ""
     requires: str = ">=0"
 
 

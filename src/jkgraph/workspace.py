@@ -18,6 +18,8 @@ from jkgraph.settings import STANDARD_PREFIXES, Settings
 
 FILE = "jkgraph.toml"
 BUNDLED = Path(__file__).parent
+# What the engine brings along of others, and where it is from.
+VENDORED = BUNDLED / "templates" / "static" / "vendor" / "manifest.toml"
 
 
 class _Words(Catalogue):
@@ -77,6 +79,11 @@ class Workspace(Settings):
         return self.shapes / "rules"
 
     @property
+    def export_shapes(self) -> Path:
+        """The folder with the shapes of published files, each by the name of its file."""
+        return self.shapes / "exports"
+
+    @property
     def data(self) -> Path:
         """The folder with the records, one folder a kind."""
         return self.root / "data"
@@ -126,6 +133,26 @@ class Workspace(Settings):
     def preview(self) -> Path:
         """The folder that a preview of the site is built in."""
         return self.root / "build" / "preview"
+
+    @property
+    def changelog(self) -> Path:
+        """The file that tells what is new in each release."""
+        return self.root / "CHANGELOG.md"
+
+    @property
+    def requirements(self) -> Path:
+        """The file that pins the packages that everything is made with."""
+        return self.root / "requirements.lock"
+
+    @property
+    def releases(self) -> Path:
+        """The folder with what is kept of every release, one folder a version."""
+        return self.root / "releases"
+
+    @property
+    def made(self) -> Path:
+        """The folder that releases are made in, one folder a version."""
+        return self.root / "build" / "release"
 
     @property
     def lock(self) -> Path:

@@ -37,6 +37,8 @@ PAGES = {
     "search with results": "search.html?q=triage",
     "terms": "def.html",
     "all data": "dataset.html",
+    "quality": "quality.html",
+    "quality in English": "en/quality.html",
     "missing page": "404.html",
     "recent changes": "changes.html",
     "recent changes in English": "en/changes.html",

@@ -169,7 +169,7 @@ def sites(real_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _small_site(work: Path, target: Path) -> None:
-    """Build the minimal workspace below a sub-path, with a record that was withdrawn."""
+    """Build the minimal workspace below a sub-path, with a withdrawn record and a release."""
     source = Path(__file__).parents[1] / "workspaces" / "minimal"
     folder = Path(shutil.copytree(source, work / "minimal"))
     path = folder / "data" / "bridge" / "houten-brug.ttl"
@@ -178,6 +178,8 @@ def _small_site(work: Path, target: Path) -> None:
         'owl:deprecated true ; skos:changeNote "Vergaan in de storm."@nl ; br:status status:klaar',
     )
     path.write_text(f"@prefix owl: <http://www.w3.org/2002/07/owl#> .\n{text}", "utf-8")
+    (folder / "releases" / "1.0.0").mkdir(parents=True)
+    (folder / "releases" / "1.0.0" / "ontology-0.9.0.ttl").write_text("# As it was.\n", "utf-8")
     graph = load(open_workspace(folder))
     site = changed(graph.workspace.site, sub_path=SUB_PATH)
     graph = changed(graph, workspace=changed(graph.workspace, site=site))
@@ -408,6 +410,7 @@ def test_a_list_of_files_is_not_shown(ports: dict[str, int]) -> None:
         ("id/scheme/material", "application/ld+json", "material/index.jsonld"),
         ("def", "application/n-triples", "def.nt"),
         ("shape", "text/html", "shape.ttl"),
+        ("def/0.9.0", "text/html", "def/0.9.0.ttl"),
     ],
 )
 def test_a_site_below_a_sub_path_stays_there(
@@ -458,6 +461,7 @@ def test_w3id_leads_to_the_site_in_the_form_that_is_liked_best(redirects: int, a
         ("bridge/oude-steenbrug.html", 302, "bridge/oude-steenbrug.html"),
         ("def", 303, "def.html"),
         ("shape", 303, "shape.ttl"),
+        ("def/0.9.0", 303, "def/0.9.0.ttl"),
         ("id/scheme/material", 303, "material/index.html"),
     ],
 )

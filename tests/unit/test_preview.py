@@ -65,6 +65,7 @@ def test_the_syntax_that_is_liked_best_is_given(accept: str, suffix: str) -> Non
         ("/id/material/steen", "text/html", "/material/steen.html"),
         ("/def", "text/turtle", "/def.ttl"),
         ("/shape", "application/n-triples", "/shape.nt"),
+        ("/def/1.0.0", "text/html", "/def/1.0.0.ttl"),
     ],
 )
 def test_the_address_of_a_thing_leads_to_what_says_something_of_it(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
+from jkgraph import clock
 from jkgraph.checks.emptiness import check_emptiness
 from jkgraph.checks.files import check_files
 from jkgraph.checks.likeness import check_likeness
@@ -86,7 +86,7 @@ def _accept(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
                 "exception-unused", place, Severity.WARNING, rule=waiver.rule, name=waiver.record
             )
         # The clock decides only whether an acceptance is over, never what a page says.
-        elif waiver.until and waiver.until < date.today():
+        elif waiver.until and waiver.until < clock.today():
             yield finding("exception-over", place, rule=waiver.rule, name=waiver.record)
 
 

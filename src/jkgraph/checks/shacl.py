@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -24,13 +24,19 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 @dataclass(frozen=True)
 class Result:
-    """One validation result: on which node, along which path, with which value, and why."""
+    """One validation result: on which node, along which path, with which value, and why.
+
+    ``severity`` and ``message`` are as the engine tells them; where a shape is at hand, its own
+    words are better.
+    """
 
     focus: Term
     path: ox.NamedNode | None
     value: Term | None
     component: str
     shape: str
+    severity: str = field(default="Violation", compare=False)
+    message: str = field(default="", compare=False)
 
 
 def available(wanted: Engine | None = None) -> Engine:
@@ -57,6 +63,8 @@ def _fast(data: Path, shapes: Path) -> Iterator[Result]:
             value=read_term(found.value),
             component=found.component,
             shape=read_term(found.root_shape).value,
+            severity=found.severity,
+            message=found.message or "",
         )
 
 
@@ -86,6 +94,8 @@ def _from_report(graph: ox.Store, node: Any) -> Result:
         value=one("value"),
         component=one("sourceConstraintComponent").value.removeprefix(SH),
         shape=one("sourceShape").value,
+        severity=one("resultSeverity").value.removeprefix(SH),
+        message=getattr(one("resultMessage"), "value", ""),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import click
 import pyoxigraph as ox
 
+from jkgraph import clock
 from jkgraph.checks.likeness import similar
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.interview import Interview, ask_kind, ask_name, ask_slug, tell_alike
@@ -33,7 +32,7 @@ def new(run: Session, kind: str | None, label: str, slug: str, is_asking: bool |
         raise JkgraphError("new-what", known=", ".join(run.kinds.by_name))
     alike = similar(run.graph, label)
     # The clock is right here: the record is made today, by a person.
-    path = new_record(run.graph, run.kinds, found, Start(label, run.language, date.today(), slug))
+    path = new_record(run.graph, run.kinds, found, Start(label, run.language, clock.today(), slug))
     click.echo(run.workspace.relative(path))
     tell_alike(run, alike)
     run.tell("new.next", file=run.workspace.relative(path))
@@ -48,7 +47,7 @@ def _ask(run: Session, kind: Kind | None, label: str, slug: str) -> None:
     interview = Interview(run, record)
     interview.ask(kind)
     said, is_complete = tuple(interview.said), interview.is_complete
-    start = Start(label, run.language, date.today(), slug, said, is_complete)
+    start = Start(label, run.language, clock.today(), slug, said, is_complete)
     file = run.workspace.relative(new_record(run.graph, run.kinds, kind, start))
     click.echo(file)
     run.tell("new.done" if is_complete else "new.next", file=file)

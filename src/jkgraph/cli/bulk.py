@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
 
+from jkgraph import clock
 from jkgraph.asking import require_known_terms
 from jkgraph.cli.compare import show_edits
 from jkgraph.cli.help import Command, Option
@@ -25,7 +25,7 @@ def update(run: Session, file: str, is_agreed: bool) -> None:
     run.require_readable()
     text = _read(file)
     require_known_terms(run.graph, text, file)
-    edits = updated(run.graph, run.kinds, text, file, date.today())
+    edits = updated(run.graph, run.kinds, text, file, clock.today())
     show_edits(run, edits)
     if not edits:
         run.tell("update.none")

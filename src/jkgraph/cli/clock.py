@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import click
 
+from jkgraph import clock
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.columns import columns
@@ -30,7 +31,7 @@ COLUMNS = ("due.day", "due.record", "due.name", "due.kind", "due.owner", "due.re
 def review(run: Session, names: tuple[str, ...], on: str | None, again: str | None) -> None:
     """Say that records were looked at."""
     run.require_readable()
-    today = date.today()
+    today = clock.today()
     day = _date(on) if on else today
     if day > today:
         raise JkgraphError("future-review", day=day)
@@ -54,7 +55,7 @@ def _date(text: str) -> date:
 def due(run: Session, within: int, form: str) -> None:
     """Show what is to be looked at again."""
     run.require_readable()
-    today = date.today()
+    today = clock.today()
     until = today + timedelta(days=within)
     found = due_until(run.graph, run.kinds, until)
     rows = [_row(run, one) for one in found]

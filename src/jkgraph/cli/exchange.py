@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jkgraph import worksheets
+from jkgraph import clock, worksheets
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.limits import limited
 from jkgraph.cli.session import Session, session
@@ -113,7 +112,7 @@ def import_files(run: Session, files: tuple[Path, ...], write: bool) -> None:
     with limited(run, "import_seconds"):
         received = _received(run, contents)
         # The clock is right here: records are made and changed today, by a person.
-        plan = make_plan(run.graph, run.kinds, received, date.today())
+        plan = make_plan(run.graph, run.kinds, received, clock.today())
         is_tried = bool(plan.edits) and not plan.is_refused
         found = new_findings(run.graph, run.kinds, plan.edits) if is_tried else []
     at_places, others = at_cells(found, plan)

@@ -35,8 +35,10 @@ MODULES = {
     "why": "why",
     "stats": "ask",
     "published": "publication",
+    "conform": "conform",
     "build": "publish",
     "publish": "push",
+    "release": "release",
     "serve": "serve",
     "docs": "publish",
 }

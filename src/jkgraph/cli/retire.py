@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 import click
 import pyoxigraph as ox
 
+from jkgraph import clock
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
@@ -31,7 +31,7 @@ def withdraw(
     if not (reason.strip() or successor or is_erased):
         raise JkgraphError("no-reason")
     gone, stays = run.record(record), run.record(successor) if successor else None
-    end = End(date.today(), _note(run, reason, stays, is_erased=is_erased), stays)
+    end = End(clock.today(), _note(run, reason, stays, is_erased=is_erased), stays)
     edit = (erase if is_erased else withdrawn)(run.graph, run.kinds, gone, end)
     left = references(run.graph, gone)
     run.write([edit])
@@ -91,7 +91,7 @@ def merge(run: Session, gone: str, stays: str, reason: str, take: bool) -> None:
     language = run.workspace.languages[0]
     name = run.graph.label(records[1], language)
     note = run.workspace.catalogue.word("note.merged", language, name=name)
-    end = End(date.today(), " ".join([note, *reason.split()]))
+    end = End(clock.today(), " ".join([note, *reason.split()]))
     merger = merged(run.graph, run.kinds, records, end, take=take)
     run.write(merger.edits)
     moved = run.count("count.reference", len(merger.moved))

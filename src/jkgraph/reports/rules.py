@@ -44,6 +44,8 @@ class Rules:
     def page(self, rule: str) -> str:
         """Return where a rule is explained: on the site, else in the reference, else nowhere."""
         workspace = self._graph.workspace
+        if not (rule in self._fields or rule in self._queries or rule in self._own):
+            return ""
         if workspace.site.address:
             folder = "" if self._language == workspace.languages[0] else f"{self._language}/"
             return f"{workspace.site.address}{folder}{PAGE}#{rule}"
@@ -96,7 +98,7 @@ class Rules:
     def _every(self) -> tuple[Kind, ...]:
         return (*self._kinds.records, *self._kinds.parts, *self._kinds.lists)
 
-    @property
+    @cached_property
     def _own(self) -> list[str]:
         keys = self._graph.workspace.catalogue.keys(self._language)
         return sorted(key.removeprefix(OWN) for key in keys if key.startswith(OWN))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from jkgraph.errors import JkgraphError
-from jkgraph.files import lock, sync, writing
+from jkgraph.folders import new_folder
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
@@ -23,8 +20,6 @@ from jkgraph.site.render import Renderer
 from jkgraph.site.search import can_index, write_index
 from jkgraph.site.sharing import share
 
-AT_FDCWD = -100
-RENAME_EXCHANGE = 2
 MARK = ".jkgraph-site"
 
 Progress = Callable[[int, int], None]
@@ -58,11 +53,11 @@ def build_site(
     shown = graph if drafts else published_only(graph)
     infer(shown)
     plan = make_plan(shown, kinds)
-    with _new_folder(target) as folder:
+    with new_folder(target, MARK) as folder:
         _copy_static(shown, folder)
         # Files first: a page can tell how large they are.
         share([*bundles(plan)], lambda bundle: _write(folder, bundle.make()), lambda _: None)
-        renderer = Renderer(plan, lambda path: (folder / path).stat().st_size)
+        renderer = Renderer(plan, lambda path: (folder / path).read_bytes())
         _write_pages(renderer, plan, folder, progress)
         searchable = can_index()
         if searchable:
@@ -107,57 +102,3 @@ def _copy_static(graph: Graph, folder: Path) -> None:
                 to = folder / "static" / path.relative_to(source / "static")
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, to)
-
-
-@contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
-    """Give a folder beside the target, which takes its place when nothing went wrong."""
-    with lock(_beside(target, "lock")), writing(target):
-        new, old = _beside(target, "new"), _beside(target, "old")
-        # What a build left that was killed: perhaps between its two renames.
-        if old.exists() and not target.exists():
-            old.rename(target)
-        for left in (new, old):
-            shutil.rmtree(left, ignore_errors=True)
-        if target.exists() and any(target.iterdir()) and not (target / MARK).is_file():
-            raise JkgraphError("not-a-site", folder=target)
-        try:
-            new.mkdir()
-            yield new
-            (new / MARK).write_text("", "utf-8")
-            _take_place(new, target, old)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
-            # When it could not be moved back, it is all there is.
-            if target.exists():
-                shutil.rmtree(old, ignore_errors=True)
-
-
-def _beside(target: Path, end: str) -> Path:
-    return target.with_name(f".{target.name}.jkgraph-{end}")
-
-
-def _take_place(new: Path, target: Path, old: Path) -> None:
-    # Not before all of it is on the disk: a folder can be found again sooner than what it holds.
-    if hasattr(os, "sync"):
-        os.sync()
-    if not target.exists():
-        new.rename(target)
-    elif not _exchange(new, target):
-        target.rename(old)
-        try:
-            new.rename(target)
-        except OSError:
-            old.rename(target)
-            raise
-    sync(target.parent)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step, where the system can (Linux)."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    names = (os.fsencode(one), os.fsencode(other))
-    return bool(rename(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)

@@ -16,6 +16,7 @@ from jkgraph.site.bundle import Bundle, Files
 from jkgraph.site.dataset import Dump, description
 from jkgraph.site.exports import read_triples, record_files
 from jkgraph.site.plan import WHOLE, Plan
+from jkgraph.site.quality import conformance
 from jkgraph.site.tables import Tables
 from jkgraph.syntaxes import json_ld, n_triples
 from jkgraph.turtle import write, write_graphs
@@ -24,20 +25,29 @@ FOLDER = f"{WHOLE}/"
 
 
 def dumps(plan: Plan) -> Iterator[Bundle]:
-    """Yield the published graph as a whole, its tables, their checksums and a description."""
+    """Yield the published graph as a whole, and the tables of its facets."""
     tables = Tables(plan)
-    yield Bundle((FOLDER, "dataset"), partial(_whole, plan, tables))
+    yield Bundle((FOLDER, "dataset"), partial(whole, plan, tables))
     yield from tables.of_facets()
 
 
-def _whole(plan: Plan, tables: Tables) -> Files:
+def whole(plan: Plan, tables: Tables) -> Files:
+    """Yield the published graph as a whole, its tables, their checksums and a description."""
     made = []
     triples: list[ox.Triple] = []
     wholes = ((path, content, None) for path, content in _graphs(plan, triples))
     kinds = ((path, content, None) for path, content in tables.of_kinds())
     for path, content, query in (*wholes, *_exports(plan), *kinds):
         yield path, content
-        made.append(Dump(path, len(content), hashlib.sha256(content).hexdigest(), query))
+        made.append(
+            Dump(
+                path,
+                len(content),
+                hashlib.sha256(content).hexdigest(),
+                query,
+                conformance(plan, path.removeprefix(FOLDER), content),
+            )
+        )
     sums = (f"{dump.sha256}  {dump.path.removeprefix(FOLDER)}\n" for dump in made)
     yield f"{FOLDER}SHA256SUMS", "".join(sums).encode()
     yield from description(plan, made, triples)

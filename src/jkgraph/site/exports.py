@@ -5,15 +5,17 @@ Literals keep the text they were written with: everything is read from the files
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from io import BytesIO
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from jkgraph.answers import answer_formats, write_answer
 from jkgraph.iri import split
 from jkgraph.queries import saved_queries, saved_query, solutions, standalone
+from jkgraph.releasing.earlier import frozen, kept
 from jkgraph.site.bundle import Bundle, Files
 from jkgraph.site.plan import Plan
 from jkgraph.site.tables import harmless_csv
@@ -28,6 +30,8 @@ def exports(plan: Plan) -> Iterator[Bundle]:
         yield _of_files(plan, plan.paths[record].removesuffix(".html"), [path])
     yield from _lists(plan)
     yield _of_files(plan, "def", graph.files(workspace.ontology, deep=False))
+    for version, file in frozen(workspace).items():
+        yield Bundle((f"def/{version}",), partial(_frozen, f"def/{version}", file))
     yield _of_files(plan, "shape", graph.files(workspace.shapes))
     for name in saved_queries(graph):
         yield Bundle((f"query/{name}",), partial(_answers, plan, name))
@@ -42,14 +46,20 @@ def record_files(plan: Plan) -> Iterator[tuple[str, str]]:
             yield record.value, workspace.relative(path)
 
 
-def _of_files(plan: Plan, stem: str, paths: list[str]) -> Bundle:
-    return Bundle((stem,), partial(_files, plan, stem, paths))
-
-
-def _files(plan: Plan, stem: str, paths: Iterable[str]) -> Files:
+def _of_files(plan: Plan, stem: str, paths: Iterable[str]) -> Bundle:
     texts = [plan.graph.sources[path] for path in paths]
+    return Bundle((stem,), partial(in_syntaxes, plan, stem, texts))
+
+
+def in_syntaxes(plan: Plan, stem: str, texts: Sequence[bytes]) -> Files:
+    """Yield what some texts say together, in every syntax."""
     yield f"{stem}.ttl", b"\n".join(texts)
     yield from _other_syntaxes(plan, stem, list(read_triples(texts)))
+
+
+def _frozen(stem: str, file: Path) -> Files:
+    """Yield the ontology as it was at one of its versions, as it was written."""
+    yield f"{stem}.ttl", kept(file)
 
 
 def _other_syntaxes(plan: Plan, stem: str, triples: list[ox.Triple]) -> Files:

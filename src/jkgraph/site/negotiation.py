@@ -47,6 +47,9 @@ LEADS = (
 )
 # Has no page: a reader gets the data.
 WITHOUT_PAGE = "shape"
+# An address that leads to one file, whatever is asked for: a version of the ontology.
+VERSIONS = r"def/([0-9]+(?:\.[0-9]+)+)/?", "def/$1.ttl"
+PATTERNS = "|".join(pattern for pattern, _ in (*LEADS, VERSIONS))
 TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -97,10 +100,12 @@ def suffix_for(accept: str) -> str:
 
 def target_for(path: str, accept: str) -> str | None:
     """Return the file that an address leads to, from the root of the site; None for a file."""
-    for pattern, stem in LEADS:
+    for pattern, stem in (*LEADS, VERSIONS):
         match = re.fullmatch(f"/{pattern}", path)
         if match:
             found = match.expand(stem.replace("$", "\\"))
+            if stem == VERSIONS[1]:
+                return f"/{found}"
             suffix = suffix_for(accept)
             is_missing = found == WITHOUT_PAGE and suffix == f".{PAGE}"
             return f"/{found}{'.ttl' if is_missing else suffix}"

@@ -20,8 +20,10 @@ from jkgraph.site.contents import Facet
 from jkgraph.site.environment import ONCE, Context, environment
 from jkgraph.site.forms import Form
 from jkgraph.site.maker import Views
+from jkgraph.site.measured import Measured, read_measured
 from jkgraph.site.plan import NewRecord, Page, Plan
 from jkgraph.site.questions import Question
+from jkgraph.site.saying import DESCRIPTION
 from jkgraph.site.statements import Statements
 from jkgraph.site.views import Resource
 from jkgraph.site.whole import Site
@@ -41,16 +43,19 @@ TEMPLATE_FAULTS = (
 
 
 class Renderer:
-    """Renders the pages of one plan; is told how many bytes a file of the site has.
+    """Renders the pages of one plan; is told what a file beside the pages holds.
 
     ``compiled`` is an environment that has read its templates before.
     """
 
     def __init__(
-        self, plan: Plan, size: Callable[[str], int], compiled: jinja2.Environment | None = None
+        self,
+        plan: Plan,
+        content: Callable[[str], bytes],
+        compiled: jinja2.Environment | None = None,
     ) -> None:
         self._plan = plan
-        self._size = size
+        self._content = content
         self.environment = compiled or environment(plan.graph.workspace)
         statements = Statements(plan)
         self.views = {lang: Views(plan, statements, lang) for lang in plan.languages}
@@ -110,17 +115,22 @@ class Renderer:
             "lang": views.language,
             "news": views.news,
             "policy": policy,
+            "quality": partial(self._quality, views.language),
             "reasons": views.reasons,
             "root": root,
             "rules": Rules(self._plan.graph, self._plan.kinds, views.language).sections,
             "rows": partial(_rows, views),
             ONCE: {},
         }
-        context["site"] = Site(self._plan, views, root, partial(self._draw, context), self._size)
+        context["site"] = Site(self._plan, views, root, partial(self._draw, context), self._content)
         for name, file in MACROS.items():
             context[name] = self._template((file,)).make_module(context)
         self._shared[views.language, root] = context
         return context
+
+    def _quality(self, language: str) -> list[tuple[str, list[Measured]]]:
+        content = self._content(f"{DESCRIPTION}.nt")
+        return read_measured(content, self._plan.graph.workspace, language)
 
     def _draw(self, context: Context, what: str, it: Resource, anchored: bool) -> Markup:
         """Draw a card or a part; a card looks the same on all pages as far from the root."""

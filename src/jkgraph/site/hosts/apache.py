@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from jkgraph.site.negotiation import ASKED, LEADS, PAGE, TYPES, WITHOUT_PAGE, fully, partly
+from jkgraph.site.negotiation import (
+    ASKED,
+    LEADS,
+    PAGE,
+    PATTERNS,
+    TYPES,
+    VERSIONS,
+    WITHOUT_PAGE,
+    fully,
+    partly,
+)
 from jkgraph.site.plan import LOST
 from jkgraph.site.policy import HEADERS, HOST, WORKER, WORKER_ENDING
 
@@ -74,7 +84,7 @@ def site(path: str) -> str:
         headers=_lines(f'Header always set {name} "{text}"' for name, text in headers.items()),
         worker=WORKER_ENDING.replace(".", r"\."),
         worker_policy=WORKER,
-        patterns="|".join(pattern for pattern, _ in LEADS),
+        patterns=PATTERNS,
         site=path.rstrip("/"),
         choice=_lines(_choice()),
     )
@@ -94,6 +104,8 @@ def _choice() -> Iterator[str]:
     yield "\n# There is no page of these."
     yield f"RewriteCond %{{ENV:FORM}} ={PAGE}"
     yield f"RewriteRule ^{WITHOUT_PAGE}/?$ %{{ENV:SITE}}/{WITHOUT_PAGE}.ttl [R=303,L]"
+    pattern, file = VERSIONS
+    yield f"RewriteRule ^{pattern}$ %{{ENV:SITE}}/{file} [R=303,L]"
     for pattern, stem in LEADS:
         yield f"RewriteRule ^{pattern}$ %{{ENV:SITE}}/{stem}.%{{ENV:FORM}} [R=303,L]"
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jkgraph.site.negotiation import ASKED, LEADS, PAGE, TYPES, WITHOUT_PAGE, fully, partly
+from jkgraph.site.negotiation import (
+    ASKED,
+    LEADS,
+    PAGE,
+    PATTERNS,
+    TYPES,
+    VERSIONS,
+    WITHOUT_PAGE,
+    fully,
+    partly,
+)
 from jkgraph.site.plan import LOST, WHOLE
 from jkgraph.site.policy import HEADERS, HOST, WORKER, WORKER_ENDING
 
@@ -55,7 +65,7 @@ def server(path: str) -> str:
         worker=WORKER_ENDING.replace(".", r"\."),
         worker_policy=WORKER,
         headers="\n".join(f'add_header {name} "{text}" always;' for name, text in HEADERS.items()),
-        patterns="|".join(pattern for pattern, _ in LEADS),
+        patterns=PATTERNS,
         page=PAGE,
         choice="\n".join(_choice()),
         leads="\n".join(_leads(path, start)),
@@ -75,5 +85,7 @@ def _leads(path: str, start: str) -> Iterator[str]:
     # The last that fits is the one that counts, so the general ones come first.
     for pattern, stem in reversed(LEADS):
         yield f'    if ($uri ~ "^{start}{pattern}$") {{ set $target {path}{stem}.$form; }}'
+    pattern, file = VERSIONS
+    yield f'    if ($uri ~ "^{start}{pattern}$") {{ set $target {path}{file}; }}'
     missing = f"{path}{WITHOUT_PAGE}"
     yield f"    if ($target = {missing}.{PAGE}) {{ set $target {missing}.ttl; }}"
