@@ -36,7 +36,7 @@ class Built:
     changes: Changes
 
 
-def build_site(
+def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
     graph: Graph,
     kinds: Kinds,
     target: Path,
