@@ -8,25 +8,34 @@ from __future__ import annotations
 import gc
 import json
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import pyoxigraph as ox
 
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
+from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
 from jkgraph.queries import Table, run
 from jkgraph.site.live import Live
+from jkgraph.site.plan import make_plan
+from jkgraph.site.render import Renderer
+from jkgraph.site.search import write_index
 from jkgraph.syntaxes import n_triples
 from jkgraph.turtle import write
 from jkgraph.workspace import open_workspace
 
 # The plain side may take this long for one query; then it is stopped, and that is what counts.
 LONGEST = 20
+PAIRS = 3
 Measured = dict[str, tuple[float, int]]
 # What SkoHub demands of a concept scheme, besides what the records say themselves.
 CONCEPTS = """
@@ -193,7 +202,33 @@ def preview(root: Path, site: Path) -> dict[str, Any]:
     return {"seconds": median(spent[1:]), "same": same}
 
 
-COMMANDS = {c.__name__: c for c in (triples, skos, engine, plain, closure, owlrl, preview)}
+def index(root: Path, site: Path) -> dict[str, Any]:
+    """Measure the search index of a site, and that of Pagefind alone on all pages, in turns."""
+    import pagefind_bin
+
+    graph = closed(root)
+    plan = make_plan(graph, read_kinds(graph))
+    spent: dict[str, list[float]] = {"ours": [], "other": []}
+
+    def ours(folder: Path) -> None:
+        write_index(Renderer(plan, lambda _: 0).views, folder)
+
+    def other(folder: Path) -> None:
+        command = [pagefind_bin.get_executable(), "--site", site, "--output-path", folder]
+        subprocess.run([*command, "--silent"], check=True)  # noqa: S603  (our own)
+
+    sides = {"ours": ours, "other": other}
+    for turn in range(PAIRS):
+        for name in sides if turn % 2 == 0 else reversed(sides):
+            with TemporaryDirectory(dir=site.parent) as folder:
+                start = time.perf_counter()
+                sides[name](Path(folder))
+                spent[name].append(time.perf_counter() - start)
+    documents = sum(isinstance(page.about, ox.NamedNode) for page in plan.pages)
+    return {**spent, "documents": documents, "pages": len(plan.pages)}
+
+
+COMMANDS = {c.__name__: c for c in (triples, skos, engine, plain, closure, owlrl, preview, index)}
 
 if __name__ == "__main__":
     json.dump(COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:])), sys.stdout)  # type: ignore[operator]
