@@ -27,11 +27,12 @@ Command = Sequence[str]
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run took, and what it said."""
+    """What one run took, and what it said; computing is the time of all its processes."""
 
     seconds: float
     megabytes: float
     out: str
+    computing: float = 0.0
 
     @property
     def data(self) -> Any:
@@ -49,6 +50,11 @@ class Side:
     def seconds(self) -> float:
         """The median time."""
         return median(run.seconds for run in self.runs)
+
+    @property
+    def computing(self) -> float:
+        """The median computing time."""
+        return median(run.computing for run in self.runs)
 
     @property
     def megabytes(self) -> float:
@@ -79,7 +85,8 @@ def run(command: Command, *, fails: bool = False, before: Callable[[], None] = p
         if child.returncode and not (fails and child.returncode == 1):
             told = errors.read().decode(errors="replace")
             raise SystemExit(f"{' '.join(command)}\n{told}")
-        return Ran(seconds, usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode())
+        computing = usage.ru_utime + usage.ru_stime
+        return Ran(seconds, usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode(), computing)
 
 
 def race(

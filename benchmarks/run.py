@@ -300,6 +300,7 @@ class Bench:
                 ours = jkgraph(root, "build", "--no-search", "--out", site)
                 sides = race({"ours": ours, "other": ready.command}, least=LEAST, times=LEAST)
                 told = f"{_files(site)}; {generator.name} {ready.writes}, {_files(ready.made)}"
+                told += "; computing " + " and ".join(_time(s.computing) for s in sides.values())
             row = _compared(what, self.name(number), sides, told)
             yield self._kept(generator.name, number, row, sides, ready.version)
 
@@ -308,8 +309,11 @@ class Bench:
     ) -> Row:
         """Keep what was measured of a program that is seldom installed, when asked."""
         if self._keeps:
-            runs = {key: [round(r.seconds, 3) for r in side.runs] for key, side in sides.items()}
-            facts = {"peer": name, "version": version, "row": asdict(row), "seconds": runs}
+            kept = {
+                fact: {k: [round(getattr(r, fact), 2) for r in s.runs] for k, s in sides.items()}
+                for fact in ("seconds", "computing", "megabytes")
+            }
+            facts = {"peer": name, "version": version, "row": asdict(row), **kept}
             results.keep_peer(_slug(name, number), facts)
         return row
 
