@@ -8,25 +8,62 @@ from __future__ import annotations
 import gc
 import json
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import pyoxigraph as ox
 
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
+from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
 from jkgraph.queries import Table, run
 from jkgraph.site.live import Live
+from jkgraph.site.plan import make_plan
+from jkgraph.site.render import Renderer
+from jkgraph.site.search import write_index
 from jkgraph.syntaxes import n_triples
+from jkgraph.turtle import write
 from jkgraph.workspace import open_workspace
 
 # The plain side may take this long for one query; then it is stopped, and that is what counts.
 LONGEST = 20
+PAIRS = 3
 Measured = dict[str, tuple[float, int]]
+# What SkoHub demands of a concept scheme, besides what the records say themselves.
+CONCEPTS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX made: <https://example.org/benchmark/>
+CONSTRUCT {
+  made:scheme a skos:ConceptScheme ; skos:hasTopConcept ?kind ;
+    skos:prefLabel "Records"@en ; dct:title "Records"@en ; dct:description "Records by kind"@en ;
+    dct:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+    vann:preferredNamespaceUri "https://example.org/benchmark/" .
+  ?kind a skos:Concept ; skos:prefLabel ?name ; skos:topConceptOf made:scheme ;
+    skos:narrower ?record .
+  ?record a skos:Concept ; skos:prefLabel ?label ; skos:definition ?text ;
+    skos:inScheme made:scheme ; skos:broader ?kind ; skos:related ?other .
+  ?other skos:related ?record .
+}
+WHERE {
+  GRAPH ?file { ?record a ?class ; skos:prefLabel ?label . }
+  FILTER(STRSTARTS(STR(?file), "file:///data/"))
+  ?class skos:prefLabel|rdfs:label ?name .
+  BIND(IRI(CONCAT(STR(made:), REPLACE(STR(?class), "^.*[/#]", ""))) AS ?kind)
+  OPTIONAL { ?record skos:definition|dct:description ?text }
+  OPTIONAL {
+    ?record ?links ?other . GRAPH ?another { ?other skos:prefLabel ?its }
+    FILTER(?record != ?other && STRSTARTS(STR(?another), "file:///data/"))
+  }
+}
+"""
 
 
 def texts(root: Path) -> dict[str, str]:
@@ -80,6 +117,14 @@ def triples(root: Path, target: Path) -> None:
     graph = closed(root)
     target.write_bytes(n_triples(quad.triple for quad in graph.store))
     target.with_suffix(".json").write_text(json.dumps(dict(graph.addresses.prefixes)))
+
+
+def skos(root: Path, target: Path) -> None:
+    """Write the records as concepts, each below its kind and related to what it links to."""
+    graph = load(open_workspace(root))
+    names = graph.addresses.prefixes
+    found = graph.store.query(CONCEPTS, prefixes=names, use_default_graph_as_union=True)
+    target.write_text(write(found, names), "utf-8")  # type: ignore[arg-type]
 
 
 def engine(root: Path) -> Measured:
@@ -157,7 +202,33 @@ def preview(root: Path, site: Path) -> dict[str, Any]:
     return {"seconds": median(spent[1:]), "same": same}
 
 
-COMMANDS = {c.__name__: c for c in (triples, engine, plain, closure, owlrl, preview)}
+def index(root: Path, site: Path) -> dict[str, Any]:
+    """Measure the search index of a site, and that of Pagefind alone on all pages, in turns."""
+    import pagefind_bin
+
+    graph = closed(root)
+    plan = make_plan(graph, read_kinds(graph))
+    spent: dict[str, list[float]] = {"ours": [], "other": []}
+
+    def ours(folder: Path) -> None:
+        write_index(Renderer(plan, lambda _: 0).views, folder)
+
+    def other(folder: Path) -> None:
+        command = [pagefind_bin.get_executable(), "--site", site, "--output-path", folder]
+        subprocess.run([*command, "--silent"], check=True)  # noqa: S603  (our own)
+
+    sides = {"ours": ours, "other": other}
+    for turn in range(PAIRS):
+        for name in sides if turn % 2 == 0 else reversed(sides):
+            with TemporaryDirectory(dir=site.parent) as folder:
+                start = time.perf_counter()
+                sides[name](Path(folder))
+                spent[name].append(time.perf_counter() - start)
+    documents = sum(isinstance(page.about, ox.NamedNode) for page in plan.pages)
+    return {**spent, "documents": documents, "pages": len(plan.pages)}
+
+
+COMMANDS = {c.__name__: c for c in (triples, skos, engine, plain, closure, owlrl, preview, index)}
 
 if __name__ == "__main__":
     json.dump(COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:])), sys.stdout)  # type: ignore[operator]

@@ -15,7 +15,6 @@ from statistics import median
 from typing import Any
 
 PYTHON = sys.executable
-JKGRAPH = str(Path(PYTHON).with_name("jkgraph"))
 HERE = Path(__file__).parent
 # Compiled modules are kept, as they are for anybody who runs a command for the second time.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -28,11 +27,12 @@ Command = Sequence[str]
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run took, and what it said."""
+    """What one run took, and what it said; computing is the time of all its processes."""
 
     seconds: float
     megabytes: float
     out: str
+    computing: float = 0.0
 
     @property
     def data(self) -> Any:
@@ -50,6 +50,11 @@ class Side:
     def seconds(self) -> float:
         """The median time."""
         return median(run.seconds for run in self.runs)
+
+    @property
+    def computing(self) -> float:
+        """The median computing time."""
+        return median(run.computing for run in self.runs)
 
     @property
     def megabytes(self) -> float:
@@ -80,17 +85,21 @@ def run(command: Command, *, fails: bool = False, before: Callable[[], None] = p
         if child.returncode and not (fails and child.returncode == 1):
             told = errors.read().decode(errors="replace")
             raise SystemExit(f"{' '.join(command)}\n{told}")
-        return Ran(seconds, usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode())
+        computing = usage.ru_utime + usage.ru_stime
+        return Ran(seconds, usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode(), computing)
 
 
 def race(
     commands: Mapping[str, Command],
     *,
     times: int = 5,
+    least: int = 1,
     fails: bool = False,
     before: Callable[[], None] = pass_by,
 ) -> dict[str, Side]:
     """Run commands in turns, each turn in the opposite order, and return their runs.
+
+    What takes long is run fewer times, but not fewer than the least.
 
     Something may have to be done before each run, outside the time that is measured.
     Files are read once before that, by the first command, so that no side reads them from disk.
@@ -100,7 +109,7 @@ def race(
     runs: dict[str, list[Ran]] = {name: [] for name in names}
     for turn in range(times):
         for name in names if turn % 2 == 0 else reversed(names):
-            if sum(r.seconds for r in runs[name]) < ENOUGH:
+            if turn < least or sum(r.seconds for r in runs[name]) < ENOUGH:
                 runs[name].append(run(commands[name], fails=fails, before=before))
     return {name: Side(tuple(done)) for name, done in runs.items()}
 
@@ -110,6 +119,11 @@ def script(name: str, *arguments: object) -> list[str]:
     return [PYTHON, str(HERE / f"{name}.py"), *map(str, arguments)]
 
 
+def beside(name: str) -> str:
+    """Return a program that is installed with this interpreter."""
+    return str(Path(PYTHON).with_name(name))
+
+
 def jkgraph(root: Path, *arguments: object) -> list[str]:
     """Return the command that runs the engine on a workspace."""
-    return [JKGRAPH, "--root", str(root), *map(str, arguments)]
+    return [beside("jkgraph"), "--root", str(root), *map(str, arguments)]

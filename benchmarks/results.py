@@ -7,12 +7,15 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "results"
+PEERS = FOLDER / "peers"
 DOCUMENT = ROOT / "docs" / "explanation" / "performance.md"
 PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl", "shacl", "owlrl", "jinja2")
 
@@ -20,24 +23,40 @@ PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl", "shacl", "owlrl", "ji
 def keep(name: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write the rows of a whole run to a file of that name, and into the document."""
     table = list(rows)
-    facts = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "revision": _revision(),
-        "machine": f"{os.cpu_count()} cores, {_memory()} GB, {platform.system()}",
-        "python": platform.python_version(),
-        "versions": {package: version(package) for package in PACKAGES},
-    }
-    data = {**facts, "rows": [dict(zip(titles, row, strict=True)) for row in table]}
-    folder = Path(__file__).parent / "results"
-    folder.mkdir(exist_ok=True)
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    (folder / f"{name}.json").write_text(f"{text}\n", "utf-8")
+    facts = {**_here(), "versions": {package: version(package) for package in PACKAGES}}
+    told_rows = [dict(zip(titles, row, strict=True)) for row in table]
+    _write(FOLDER / f"{name}.json", {**facts, "rows": told_rows})
     versions = ", ".join(f"{package} {number}" for package, number in facts["versions"].items())  # type: ignore[attr-defined]
     lines = [titles, ["---"] * len(titles), *table]
     told = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     told += f"\n\nMeasured on {facts['date']}, revision {facts['revision']}: {facts['machine']}, "
     told += f"Python {facts['python']}, {versions}."
     _fill(DOCUMENT, name, told)
+
+
+def keep_peer(name: str, facts: Mapping[str, Any]) -> None:
+    """Keep what was measured beside a program that few have installed."""
+    _write(PEERS / f"{name}.json", {**_here(), **facts})
+
+
+def kept_peer(name: str) -> Any:
+    """Return what was kept of a program, with its date; nothing when nothing was."""
+    path = PEERS / f"{name}.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def _here() -> dict[str, Any]:
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "revision": _revision(),
+        "machine": f"{os.cpu_count()} cores, {_memory()} GB, {platform.system()}",
+        "python": platform.python_version(),
+    }
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _fill(document: Path, name: str, told: str) -> None:

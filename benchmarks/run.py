@@ -12,10 +12,12 @@ import re
 import shutil
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from importlib.metadata import requires
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -25,13 +27,17 @@ import click
 import results
 from generate import copy, generate, plant
 from inside import LONGEST
-from measure import PYTHON, Side, jkgraph, race, run, script
+from measure import PYTHON, Ran, Side, beside, jkgraph, race, run, script
+from packaging.requirements import Requirement
+from sites import generators
 
 from jkgraph.workspace import open_workspace
 
 REAL = Path(__file__).parent.parent
 FULL, HUGE = 10_000, 100_000
 MISTAKES = 10
+# Pairs with a program that takes long.
+LEAST = 3
 COLD = Path(__file__).parent / "queries" / "count.rq"
 TITLES = ("what", "records", "jkgraph", "the other", "ratio", "same?")
 
@@ -46,11 +52,15 @@ query      the whole command from files, inference included, against rdflib's co
 queries    asking in a running process, everything loaded and closed, against rdflib with the same
            triples: the median of the ratios of all queries, and the smallest of them
 infer      making and running the compiled rules in a running process, against owlrl alone
-build      the whole command against its floor: reading the same files, rendering the same pages
-           with Jinja from prepared values, writing the same bytes
+build      the whole command, without search index, against its floor: reading the same files,
+           rendering the same pages with Jinja from prepared values, writing the same bytes
+index      the search index of that site against the bare Pagefind on all its pages, in one process
+sites      that build against site generators of others, which read the same records as concepts
+           (SKOS); the last cell tells what each side writes
 preview    from a record that was saved to its page, in the running preview that follows the
            files, against the whole command that builds the site
-weight     the bytes of the record page of median size, and of all files that a first visit loads
+weight     the bytes of the record page of median size, and of all files that a first visit loads;
+           the packages that come along when it is installed, and the bytes of its own
 growth     how time and memory of one command grow when the records become ten times as many
 """
 
@@ -79,8 +89,8 @@ Step = tuple[str, Callable[[], Iterator[Row]]]
 class Bench:
     """The workspaces that are measured, each made when it is first needed, and the rows."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, keeps: bool = False) -> None:
+        self.folder, self._keeps = folder, keeps
         self._builds: dict[Path, Side] = {}
 
     def workspace(self, number: int = 0, *, mistakes: int = 0) -> Path:
@@ -150,13 +160,14 @@ class Bench:
         sides = race({"ours": ours, "other": theirs}, times=15)
         yield self._asked("query once more, against oxigraph", number, sides)
         for name, theirs in self._programs(root, text):
+            what = f"query from files, against {name}"
             if shutil.which(name):
-                sides = race({"ours": ours, "other": theirs}, before=lambda: forget(root))
-                yield self._asked(f"query from files, against {name}", number, sides)
+                both = {"ours": ours, "other": theirs}
+                sides = race(both, before=lambda: forget(root), least=LEAST)
+                row = self._asked(what, number, sides)
+                yield self._kept(name, number, row, sides, _told_version(name))
             else:
-                told = "not on this machine"
-                what = f"query from files, against {name}"
-                yield Row(what, self.name(number), None, None, told)
+                yield self._remembered(name, number, what)
 
     def _programs(self, root: Path, text: Path) -> Iterator[tuple[str, list[str]]]:
         """Yield the programs of others that ask a file, which holds what follows as well."""
@@ -260,9 +271,60 @@ class Bench:
         root = self.workspace(number)
         site = self.folder / f"{root.name}-site"
         if root not in self._builds:
-            build = {"ours": jkgraph(root, "build", "--out", site)}
+            build = {"ours": jkgraph(root, "build", "--no-search", "--out", site)}
             self._builds[root] = race(build, times=3)["ours"]
         return root, site, self._builds[root]
+
+    def index(self, number: int) -> Iterator[Row]:
+        """Compare the search index with what Pagefind makes of all pages."""
+        root, site, _ = self._built(number)
+        found = run(script("inside", "index", root, site)).data
+        sides = {
+            name: Side(tuple(Ran(s, 0, "") for s in found[name])) for name in ("ours", "other")
+        }
+        told = f"{found['documents']:,} short documents; all {found['pages']:,} pages"
+        yield _compared("search index, against Pagefind", self.name(number), sides, told)
+
+    def sites(self, number: int) -> Iterator[Row]:
+        """Compare a build with those of other generators."""
+        root = self.workspace(number)
+        site = self.folder / f"{root.name}-site"
+        concepts = self.folder / f"{root.name}.skos.ttl"
+        run(script("inside", "skos", root, concepts))
+        for generator in generators():
+            what = f"build, against {generator.name}"
+            if not generator.place:
+                yield self._remembered(generator.name, number, what)
+                continue
+            with generator.prepare(generator.place, concepts, self.folder) as ready:
+                ours = jkgraph(root, "build", "--no-search", "--out", site)
+                sides = race({"ours": ours, "other": ready.command}, least=LEAST, times=LEAST)
+                told = f"{_files(site)}; {generator.name} {ready.writes}, {_files(ready.made)}"
+                told += "; computing " + " and ".join(_time(s.computing) for s in sides.values())
+            row = _compared(what, self.name(number), sides, told)
+            yield self._kept(generator.name, number, row, sides, ready.version)
+
+    def _kept(
+        self, name: str, number: int, row: Row, sides: Mapping[str, Side], version: str
+    ) -> Row:
+        """Keep what was measured of a program that is seldom installed, when asked."""
+        if self._keeps:
+            kept = {
+                fact: {k: [round(getattr(r, fact), 2) for r in s.runs] for k, s in sides.items()}
+                for fact in ("seconds", "computing", "megabytes")
+            }
+            facts = {"peer": name, "version": version, "row": asdict(row), **kept}
+            results.keep_peer(_slug(name, number), facts)
+        return row
+
+    def _remembered(self, name: str, number: int, what: str) -> Row:
+        """Tell what was measured before, as such."""
+        kept = results.kept_peer(_slug(name, number))
+        if kept is None:
+            return Row(what, self.name(number), None, None, "not on this machine")
+        row = Row(**kept["row"])
+        told = f"measured on {kept['date']}, not now: {kept['version']}, {kept['machine']}"
+        return replace(row, same="; ".join(filter(None, (told, row.same))))
 
     def weight(self) -> Iterator[Row]:
         """Weigh the record page in the middle, and all that its first visit asks for."""
@@ -282,13 +344,20 @@ class Bench:
         )
         told = f"{_bytes(sum(p.stat().st_size for p in files))}, packed {_bytes(packed)}"
         yield Row("first visit of that page", self.real, None, None, told, f"{len(files)} files")
+        direct, every = _dependencies()
+        told = f"{direct} named, {every} with what they need"
+        yield Row("packages that an install brings", "", None, None, told)
+        wheel = [PYTHON, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation"]
+        run([*wheel, "--wheel-dir", str(self.folder), str(REAL)])
+        packed = next(self.folder.glob("jkgraph-*.whl")).stat().st_size
+        yield Row("wheel", "", None, None, _bytes(packed))
 
     def growth(self, numbers: list[int]) -> Iterator[Row]:
         """Compare each size with the one a tenth as big."""
         commands = {
             "validate": ["validate"],
             "query": ["query", COLD],
-            "build": ["build", "--out", self.folder / "growth"],
+            "build": ["build", "--no-search", "--out", self.folder / "growth"],
         }
         for name, command in commands.items():
             for n in numbers:
@@ -306,7 +375,10 @@ def _compared(what: str, records: str, sides: Mapping[str, Side], same: str = ""
     ours, other = sides["ours"], sides["other"]
     pairs = zip(ours.runs, other.runs, strict=False)
     ratios = sorted(theirs.seconds / own.seconds for own, theirs in pairs)
-    told = f"{median(ratios):.1f}x ({ratios[0]:.1f}–{ratios[-1]:.1f}, {len(ratios)} pairs)"
+    times = "x"
+    if median(ratios) < 1:
+        ratios, times = sorted(1 / ratio for ratio in ratios), " times as long"
+    told = f"{median(ratios):.1f}{times} ({ratios[0]:.1f}–{ratios[-1]:.1f}, {len(ratios)} pairs)"
     return Row(what, records, ours.seconds, other.seconds, same, told)
 
 
@@ -316,9 +388,34 @@ def forget(root: Path) -> None:
         shutil.rmtree(kept)
 
 
-def beside(name: str) -> str:
-    """Return a program that is installed with this interpreter."""
-    return str(Path(PYTHON).with_name(name))
+def _slug(name: str, number: int) -> str:
+    return f"{name.lower()}-{number or 'real'}"
+
+
+def _told_version(name: str) -> str:
+    """Return the first line with a number of what a program tells of its version."""
+    lines = run([name, "--version"]).out.splitlines()
+    return next((line.strip() for line in lines if any(map(str.isdigit, line))), "")
+
+
+def _files(made: Path) -> str:
+    """Count the files of a site."""
+    files = [made] if made.is_file() else [path for path in made.rglob("*") if path.is_file()]
+    return f"{len(files):,} files of {sum(f.stat().st_size for f in files) / 1e6:.1f} MB"
+
+
+def _dependencies() -> tuple[int, int]:
+    """Count the packages that an install without extras names, and all that come along."""
+    named = tomllib.loads((REAL / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    found: set[str] = set()
+    asked = [*named]
+    while asked:
+        need = Requirement(asked.pop())
+        name = need.name.lower().replace("_", "-")
+        if name not in found and (not need.marker or need.marker.evaluate({"extra": ""})):
+            found.add(name)
+            asked += requires(name) or []
+    return len(named), len(found)
 
 
 def _same(ours: int, other: int, what: str) -> str:
@@ -350,6 +447,9 @@ def plan(bench: Bench, numbers: list[int]) -> Iterator[Step]:
         if number < HUGE:
             yield "build", lambda number=number: bench.build(number)
             yield "preview", lambda number=number: bench.preview(number)
+            yield "index", lambda number=number: bench.index(number)
+        if number == FULL // 10:
+            yield "sites", lambda number=number: bench.sites(number)
     if len(numbers) > 2:  # noqa: PLR2004  (two sizes that differ by ten times)
         yield "growth", lambda: bench.growth(numbers[1:])
 
@@ -385,7 +485,7 @@ def main(full: bool, huge: bool, only: str, keep: Path | None, store: bool) -> N
     rows = []
     start = perf_counter()
     with _folder(keep) as folder:
-        steps = list(plan(Bench(folder), numbers))
+        steps = list(plan(Bench(folder, keeps=store), numbers))
         for _, measure in chosen(steps, only):
             for row in measure():
                 click.echo("  ".join(filter(None, row.cells)), err=True)
@@ -393,7 +493,7 @@ def main(full: bool, huge: bool, only: str, keep: Path | None, store: bool) -> N
     click.echo(_table([TITLES, *(row.cells for row in rows)]))
     click.echo(EXPLAINED)
     click.echo(f"{perf_counter() - start:.0f} s", err=True)
-    if store:
+    if store and not only:
         size = "huge" if huge else "full" if full else "quick"
         results.keep(size, TITLES, [row.cells for row in rows])
 

@@ -586,6 +586,14 @@ def test_build_says_what_it_made_and_leaves_nothing_else(run, minimal: Path) -> 
     assert sorted(path.name for path in (minimal / "build").iterdir()) == ["cache", "site"]
 
 
+def test_a_build_without_index_is_the_same_otherwise(run, minimal: Path, built: Path) -> None:
+    ran = run("build", "--no-search")
+
+    assert "pagefind" not in ran.err
+    known = {p: c for p, c in _snapshot(built).items() if not p.startswith("pagefind/")}
+    assert _snapshot(minimal / "build" / "site") == known != _snapshot(built)
+
+
 def test_two_builds_are_the_same_to_the_byte(program, minimal: Path, built: Path) -> None:
     # Another process and another seed: what is in a set comes in another order.
     program("build", PYTHONHASHSEED="7")

@@ -23,12 +23,6 @@ from jkgraph.site.live import Live
 from jkgraph.workspace import open_workspace
 
 ROOT = Path(__file__).parent.parent
-INDEX = "pagefind/"
-
-
-@pytest.fixture(autouse=True)
-def _without_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jkgraph.site.can_index", lambda: False)
 
 
 @pytest.fixture
@@ -43,7 +37,7 @@ def follow(root: Path, *, drafts: bool = False) -> Live:
 def same_as_build(live: Live, root: Path, folder: Path, *, drafts: bool = False) -> list[str]:
     """Return the files that differ from those of a build; there must be some that do not."""
     graph = load(open_workspace(root))
-    build_site(graph, read_kinds(graph), folder, drafts=drafts)
+    build_site(graph, read_kinds(graph), folder, drafts=drafts, search=False)
     paths = [p for p in folder.rglob("*") if p.is_file() and p.name != MARK]
     assert len(paths) > 50
     built = {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}

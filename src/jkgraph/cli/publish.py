@@ -23,6 +23,7 @@ from jkgraph.settings import ADDRESS, SUB_PATH, Site
 @click.option("--verify", is_flag=True, cls=Option)
 @click.option("--base-url", cls=Option, metavar="URL")
 @click.option("--sub-path", cls=Option, metavar="PATH")
+@click.option("--no-search", is_flag=True, cls=Option)
 @endpoint_option
 @session
 def build(
@@ -32,6 +33,7 @@ def build(
     verify: bool,
     base_url: str | None,
     sub_path: str | None,
+    no_search: bool,
     endpoint: str | None,
 ) -> None:
     """Build the site."""
@@ -42,7 +44,7 @@ def build(
         site = replace(site, address="", sub_path=_sub_path(sub_path))
     if base_url is not None:
         site = replace(site, address=_address(base_url))
-    build_in(run, target, site, drafts)
+    build_in(run, target, site, drafts, search=not no_search)
     if not site.address:
         run.tell("build.no-address")
     if verify:
@@ -63,16 +65,16 @@ def _sub_path(text: str) -> str:
     return path
 
 
-def build_in(run: Session, target: Path, site: Site, drafts: bool) -> None:
+def build_in(run: Session, target: Path, site: Site, drafts: bool, *, search: bool = True) -> None:
     """Build the site in a folder, and tell what was made."""
     from jkgraph.site import build_site
 
     graph = replace(run.graph, workspace=replace(run.workspace, site=site))
     with progress(run, "build.progress") as show:
-        made = build_site(graph, run.kinds, target, drafts=drafts, progress=show)
+        made = build_site(graph, run.kinds, target, drafts=drafts, search=search, progress=show)
     pages, files = run.count("count.page", made.pages), run.count("count.file", made.files)
     run.tell("build.sum", pages=pages, files=files, folder=made.folder)
-    if not made.searchable:
+    if search and not made.searchable:
         run.tell("build.no-search")
     if made.changes.is_part:
         run.tell("build.shallow")

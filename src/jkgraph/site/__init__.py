@@ -36,15 +36,18 @@ class Built:
     changes: Changes
 
 
-def build_site(
+def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
     graph: Graph,
     kinds: Kinds,
     target: Path,
     *,
     drafts: bool = False,
+    search: bool = True,
     progress: Progress | None = None,
 ) -> Built:
     """Build the whole site in a folder; what stood there is replaced at the end, or kept.
+
+    Without ``search`` there is no search index, as where the indexer is not installed.
 
     Raises JkgraphError when there is nothing to show, when a file cannot be read, or when
     the target holds anything but a site that was built before.
@@ -59,7 +62,7 @@ def build_site(
         share([*bundles(plan)], lambda bundle: _write(folder, bundle.make()), lambda _: None)
         renderer = Renderer(plan, lambda path: (folder / path).read_bytes())
         _write_pages(renderer, plan, folder, progress)
-        searchable = can_index()
+        searchable = search and can_index()
         if searchable:
             write_index(renderer.views, folder)
         files = sum(1 for path in folder.rglob("*") if path.is_file())
