@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import combinations
+from itertools import chain, combinations
 
 import pyoxigraph as ox
 
@@ -82,15 +82,24 @@ def _names(graph: Graph) -> list[_Name]:
 
 def _alike(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
     """Yield names that share a form; rules judge a text that is the first name of either."""
-    shared: dict[tuple[object, ...], list[_Name]] = defaultdict(list)
+    comparable: dict[tuple[object, ...], list[_Name]] = defaultdict(list)
     for name in names:
-        for form in _forms(name.text.value):
-            shared[(*name.realm, name.text.language, form)].append(name)
-    for group in shared.values():
+        comparable[(*name.realm, name.text.language)].append(name)
+    # One realm after the other: the forms of all names at once take much memory.
+    for group in chain.from_iterable(map(_sharing, comparable.values())):
         for one, other in combinations(group, 2):
             told = one.text == other.text and FIRST in (one.path.value, other.path.value)
             if one.record != other.record and not told:
                 yield one, other
+
+
+def _sharing(names: Iterable[_Name]) -> list[list[_Name]]:
+    """Return the names that share each form."""
+    shared: dict[str, list[_Name]] = defaultdict(list)
+    for name in names:
+        for form in _forms(name.text.value):
+            shared[form].append(name)
+    return [group for group in shared.values() if len(group) > 1]
 
 
 def _forms(text: str) -> set[str]:

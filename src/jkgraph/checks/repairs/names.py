@@ -45,8 +45,11 @@ def link(case: Case) -> Repair | None:
 
 def elsewhere(case: Case, local: str, *, is_safe: bool) -> Repair | None:
     """Name what the field wants and has the same last part: only the prefix was wrong."""
-    found = case.graph.instances(cls for field in case.fields[:1] for cls in field.classes)
-    same = [s for s in found if split(s.value)[1] == local]
+    graph = case.graph
+    wanted = {cls for field in case.fields[:1] for top in field.classes for cls in graph.below(top)}
+    spaces = sorted(set(graph.addresses.prefixes.values()))
+    named = (ox.NamedNode(f"{space}{local}") for space in spaces)
+    same = [node for node in named if wanted.intersection(graph.objects(node, TYPE))]
     return case.term(same[0], is_safe=is_safe) if len(same) == 1 else None
 
 
