@@ -12,6 +12,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import Term
 from jkgraph.iri import Addresses
 from jkgraph.queries import Solutions
+from jkgraph.sparql import gives_triples
 
 if TYPE_CHECKING:
     from jkgraph.columns import Label
@@ -28,9 +29,9 @@ FILE_FORMATS = ("jsonl", "html", "xlsx")
 FORMATS = (*DRAWN_FORMATS, *ROW_FORMATS, *FILE_FORMATS, *GRAPH_FORMATS)
 
 
-def answer_formats(solutions: Solutions) -> tuple[str, ...]:
-    """Return the formats in which an answer is offered beside a page."""
-    return GRAPH_FORMATS if isinstance(solutions, ox.QueryTriples) else ("csv", "json")
+def answer_formats(text: str) -> tuple[str, ...]:
+    """Return the formats in which the answer to a query is offered beside a page."""
+    return GRAPH_FORMATS if gives_triples(text) else ("csv", "json")
 
 
 def write_answer(  # noqa: PLR0913  (what an answer looks like has this many sides)

@@ -69,6 +69,16 @@ def has_dataset(text: str) -> bool:
     return bool(DATASET.search(quiet(text)))
 
 
+def gives_triples(text: str) -> bool:
+    """Tell whether a query is answered by a graph, not by a table or by yes or no.
+
+    >>> gives_triples("PREFIX ask: <ASK> construct where { }"), gives_triples("ASK { }")
+    (True, False)
+    """
+    form = next((word for word in WORD.findall(quiet(text)) if FORM.fullmatch(word)), "")
+    return form.upper() in {"CONSTRUCT", "DESCRIBE"}
+
+
 def place(query: str, text: str, offset: int) -> str:
     """Write where in a query something stands, as name:line:column."""
     before = text[:offset]

@@ -116,7 +116,7 @@ def read_triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
 def _answers(plan: Plan, name: str) -> Files:
     query = saved_query(plan.graph, name)
     yield f"query/{name}.rq", standalone(plan.graph, query).encode()
-    for form in answer_formats(solutions(plan.graph, query.text, name)):
+    for form in answer_formats(query.text):
         out = BytesIO()
         # An answer is a stream, which can be written once.
         answer = solutions(plan.graph, query.text, name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from jkgraph.answers import answer_formats
 from jkgraph.graph import Term
-from jkgraph.queries import Parameter, Query, Table, parse_term, solutions
+from jkgraph.queries import Parameter, Query, Table, parse_term
 from jkgraph.site.arrange import arrange, require_view
 from jkgraph.site.maker import Views
 from jkgraph.site.values import Text
@@ -75,10 +75,10 @@ class Question:
         )
         return Choice(parameter.name, views.word(kind.label, parameter.name), options)
 
-    @cached_property
+    @property
     def formats(self) -> tuple[str, ...]:
         """The formats in which the answer can be had, by the ending of the file."""
-        return answer_formats(solutions(self._views.graph, self._query.text, self.name))
+        return answer_formats(self._query.text)
 
     @property
     def view(self) -> str:
