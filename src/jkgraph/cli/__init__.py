@@ -21,7 +21,7 @@ from jkgraph.messages import visible, words
 )
 @click.option("--root", type=click.Path(), cls=Option, metavar="FOLDER")
 @click.option("--lang", type=click.Choice(["nl", "en"]), cls=Option)
-@click.version_option(__version__, prog_name="jkgraph")
+@click.version_option(__version__, prog_name="jkgraph", cls=Option)
 @click.pass_context
 def jkgraph(ctx: click.Context, root: str | None, lang: str | None) -> None:
     """Hold the options that every command shares."""
