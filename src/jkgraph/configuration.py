@@ -73,8 +73,12 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
     if not isinstance(exceptions, list):
         raise file.wrong("exception", "[[exception]]")
     _require_version(parts["workspace"].requires, file)
-    if not re.fullmatch(rf"{WEB}/", parts["workspace"].base):
+    base, prefixes = parts["workspace"].base, _texts("prefixes", table.get("prefixes", {}), file)
+    if not (re.fullmatch(rf"{WEB}/", base) and _is_address(base)):
         raise file.wrong("base", "https://…/")
+    for name, address in prefixes.items():
+        if not _is_address(address):
+            raise file.wrong(name, "https://…")
     if not (parts["workspace"].languages and all(map(_LANGUAGE, parts["workspace"].languages))):
         raise file.wrong("languages", '["nl", "en"]')
     if not re.fullmatch(rf"(?:{VERSION})?", parts["workspace"].version):
@@ -87,9 +91,20 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
     return Settings(
         general=parts.pop("workspace"),
         exceptions=tuple(_section(Waiver, _table("exception", t, file), file) for t in exceptions),
-        prefixes=_texts("prefixes", table.get("prefixes", {}), file),
+        prefixes=prefixes,
         **parts,
     )
+
+
+def _is_address(text: str) -> bool:
+    # Not at the top: help is shown without a store.
+    import pyoxigraph as ox
+
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _table(name: str, value: Any, file: _File) -> Mapping[str, Any]:

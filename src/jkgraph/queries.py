@@ -171,7 +171,7 @@ def solutions(
             default_graph=list(dataset.default) if dataset else None,
             named_graphs=list(dataset.named) if dataset else None,
         )
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RuntimeError) as error:
         raise fault(name, text, str(error)) from error
 
 

@@ -84,8 +84,13 @@ def _day(graph: Graph, record: ox.NamedNode, name: str) -> date | None:
 
 
 def _later(start: date, months: int) -> date:
-    """Add months to a day; where a month has no such day, its last one is taken."""
+    """Add months to a day; where a month has no such day, its last one is taken.
+
+    What lies beyond the calendar is its last day.
+    """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
