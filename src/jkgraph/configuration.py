@@ -14,7 +14,7 @@ from jkgraph import __version__
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Severity
 from jkgraph.messages import did_you_mean
-from jkgraph.settings import FORMS, SECTIONS, VERSION, WEB, Settings, Waiver
+from jkgraph.settings import FORMS, SECTIONS, VERSION, WEB, Settings, Texts, Waiver
 
 T = TypeVar("T")
 # A key may stand in a table of one line, or behind the name of its table.
@@ -73,12 +73,9 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
     if not isinstance(exceptions, list):
         raise file.wrong("exception", "[[exception]]")
     _require_version(parts["workspace"].requires, file)
-    base, prefixes = parts["workspace"].base, _texts("prefixes", table.get("prefixes", {}), file)
+    base = parts["workspace"].base
     if not (re.fullmatch(rf"{WEB}/", base) and _is_address(base)):
         raise file.wrong("base", "https://…/")
-    for name, address in prefixes.items():
-        if not _is_address(address):
-            raise file.wrong(name, "https://…")
     if not (parts["workspace"].languages and all(map(_LANGUAGE, parts["workspace"].languages))):
         raise file.wrong("languages", '["nl", "en"]')
     if not re.fullmatch(rf"(?:{VERSION})?", parts["workspace"].version):
@@ -91,9 +88,17 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
     return Settings(
         general=parts.pop("workspace"),
         exceptions=tuple(_section(Waiver, _table("exception", t, file), file) for t in exceptions),
-        prefixes=prefixes,
+        prefixes=_prefixes(table, file),
         **parts,
     )
+
+
+def _prefixes(table: Mapping[str, Any], file: _File) -> Texts:
+    prefixes = _texts("prefixes", table.get("prefixes", {}), file)
+    for name, address in prefixes.items():
+        if not _is_address(address):
+            raise file.wrong(name, "https://…")
+    return prefixes
 
 
 def _is_address(text: str) -> bool:

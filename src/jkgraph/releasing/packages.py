@@ -66,10 +66,15 @@ def told_licence(name: str, version: str) -> tuple[str, str]:
         return "", ""
     classified = (c for c in told.get_all("Classifier", []) if c.startswith(_CLASSIFIER))
     names = sorted(c.rpartition(" :: ")[2] for c in classified)
-    called = (told["License"] or "").strip()
+    called = _field(told, "License").strip()
     if "\n" in called or len(called) > _LONGEST:
         called = ""
-    return told["License-Expression"] or "", " or ".join(names) or called
+    return _field(told, "License-Expression"), " or ".join(names) or called
+
+
+def _field(told: metadata.PackageMetadata, name: str) -> str:
+    """Return what a package tells; some versions of Python have an error for what is missing."""
+    return str(told.json.get(name.lower().replace("-", "_"), ""))
 
 
 def needed() -> frozenset[str]:
