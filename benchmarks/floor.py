@@ -25,6 +25,7 @@ from jkgraph.inference import infer
 from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
 from jkgraph.site import render
+from jkgraph.site.bundle import Written
 from jkgraph.site.plan import make_plan
 from jkgraph.workspace import open_workspace
 
@@ -121,7 +122,7 @@ def rendering(root: Path, site: Path) -> tuple[float, int]:
     graph = load(open_workspace(root))
     infer(graph)
     plan = make_plan(graph, read_kinds(graph))
-    renderer = render.Renderer(plan, lambda path: (site / path).stat().st_size)
+    renderer = render.Renderer(plan, Written(site))
     for page in plan.pages:
         renderer.render(page)
     return NOTES.spent, len(plan.pages)

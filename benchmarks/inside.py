@@ -25,6 +25,7 @@ from jkgraph.inference import infer
 from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
 from jkgraph.queries import Table, run
+from jkgraph.site.bundle import Written
 from jkgraph.site.live import Live
 from jkgraph.site.plan import make_plan
 from jkgraph.site.render import Renderer
@@ -211,7 +212,7 @@ def index(root: Path, site: Path) -> dict[str, Any]:
     spent: dict[str, list[float]] = {"ours": [], "other": []}
 
     def ours(folder: Path) -> None:
-        write_index(Renderer(plan, lambda _: 0).views, folder)
+        write_index(Renderer(plan, Written(site)).views, folder)
 
     def other(folder: Path) -> None:
         command = [pagefind_bin.get_executable(), "--site", site, "--output-path", folder]

@@ -35,12 +35,10 @@ COLUMNS = ("subject", "number", "standard", "version", *reversed(LEVELS), "resul
 
 
 @click.command(cls=Command)
-@click.option(
-    "--shapes", type=click.Path(path_type=Path), multiple=True, cls=Option, metavar="FILE"
-)
-@click.option("--site", type=click.Path(path_type=Path), cls=Option, metavar="FOLDER")
+@click.option("--shapes", type=PATH, multiple=True, cls=Option, metavar="FILE")
+@click.option("--site", type=PATH, cls=Option, metavar="FOLDER")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", cls=Option)
-@click.option("--out", type=click.Path(path_type=Path), cls=Option, metavar="FILE")
+@click.option("--out", type=PATH, cls=Option, metavar="FILE")
 @click.option("--fail-on", type=click.Choice(LEVELS), default=LEVELS[0], cls=Option)
 @session
 def conform(

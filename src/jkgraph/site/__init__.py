@@ -12,6 +12,7 @@ from jkgraph.folders import new_folder
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
+from jkgraph.site.bundle import Written
 from jkgraph.site.changes import Changes
 from jkgraph.site.contents import published_only
 from jkgraph.site.data import bundles
@@ -60,7 +61,7 @@ def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
         _copy_static(shown, folder)
         # Files first: a page can tell how large they are.
         share([*bundles(plan)], lambda bundle: _write(folder, bundle.make()), lambda _: None)
-        renderer = Renderer(plan, lambda path: (folder / path).read_bytes())
+        renderer = Renderer(plan, Written(folder))
         _write_pages(renderer, plan, folder, progress)
         searchable = search and can_index()
         if searchable:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -17,3 +19,28 @@ class Bundle:
 
     stems: tuple[str, ...]
     make: Callable[[], Files]
+
+
+class Beside(Protocol):
+    """The files that stand beside the pages, by their addresses from the root of the site."""
+
+    def read(self, address: str) -> bytes:
+        """Return what a file holds."""
+
+    def size(self, address: str) -> int:
+        """Return how many bytes a file has."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Files that are in a folder already."""
+
+    folder: Path
+
+    def read(self, address: str) -> bytes:
+        """Return what a file holds."""
+        return (self.folder / address).read_bytes()
+
+    def size(self, address: str) -> int:
+        """Return how many bytes a file has, without opening it."""
+        return (self.folder / address).stat().st_size

@@ -21,7 +21,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.findings import Finding
 from jkgraph.kinds import read_kinds
 from jkgraph.messages import Message
-from jkgraph.site.bundle import Bundle
+from jkgraph.site.bundle import Beside, Bundle
 from jkgraph.site.data import OTHERS, bundles
 from jkgraph.site.following import Following
 from jkgraph.site.plan import Page, Plan, make_plan
@@ -103,7 +103,7 @@ class Live:
                 following.read(path for path in records if path.suffix == ".ttl")
             graph = following.graph
             plan = make_plan(graph, read_kinds(graph))
-            self._made = _Made(plan, self.read, self._made if is_same else None)
+            self._made = _Made(plan, self, self._made if is_same else None)
             self._following, self._workspace, self._fault = following, graph.workspace, None
         except JkgraphError as error:
             self._fault = error
@@ -111,6 +111,10 @@ class Live:
     def read(self, address: str) -> bytes:
         """Return what a file of the site holds; nothing when there is none."""
         return self.content(address) or b""
+
+    def size(self, address: str) -> int:
+        """Return how many bytes a file of the site has."""
+        return len(self.read(address))
 
     def content(self, address: str) -> bytes | None:
         """Return a file of the site by its address from the root; None when there is none.
@@ -152,10 +156,10 @@ class Live:
 class _Made:
     """A plan with what is made of it; what cannot have changed comes from the one before."""
 
-    def __init__(self, plan: Plan, read: Callable[[str], bytes], before: _Made | None) -> None:
+    def __init__(self, plan: Plan, beside: Beside, before: _Made | None) -> None:
         self._plan = plan
         compiled = before.renderer.environment if before else None
-        self.renderer: Renderer = Renderer(plan, read, compiled)
+        self.renderer: Renderer = Renderer(plan, beside, compiled)
         self._files: dict[tuple[str, ...], Mapping[str, bytes]] = {}
 
     @cached_property

@@ -16,6 +16,7 @@ from jkgraph.parameters import fill
 from jkgraph.queries import Query, Table, saved_query
 from jkgraph.reports.rules import Rules
 from jkgraph.site import policy
+from jkgraph.site.bundle import Beside
 from jkgraph.site.contents import Facet
 from jkgraph.site.environment import ONCE, Context, environment
 from jkgraph.site.forms import Form
@@ -43,7 +44,7 @@ TEMPLATE_FAULTS = (
 
 
 class Renderer:
-    """Renders the pages of one plan; is told what a file beside the pages holds.
+    """Renders the pages of one plan; is given the files that stand beside them.
 
     ``compiled`` is an environment that has read its templates before.
     """
@@ -51,11 +52,11 @@ class Renderer:
     def __init__(
         self,
         plan: Plan,
-        content: Callable[[str], bytes],
+        beside: Beside,
         compiled: jinja2.Environment | None = None,
     ) -> None:
         self._plan = plan
-        self._content = content
+        self._beside = beside
         self.environment = compiled or environment(plan.graph.workspace)
         statements = Statements(plan)
         self.views = {lang: Views(plan, statements, lang) for lang in plan.languages}
@@ -122,14 +123,16 @@ class Renderer:
             "rows": partial(_rows, views),
             ONCE: {},
         }
-        context["site"] = Site(self._plan, views, root, partial(self._draw, context), self._content)
+        context["site"] = Site(
+            self._plan, views, root, partial(self._draw, context), self._beside.size
+        )
         for name, file in MACROS.items():
             context[name] = self._template((file,)).make_module(context)
         self._shared[views.language, root] = context
         return context
 
     def _quality(self, language: str) -> list[tuple[str, list[Measured]]]:
-        content = self._content(f"{DESCRIPTION}.nt")
+        content = self._beside.read(f"{DESCRIPTION}.nt")
         return read_measured(content, self._plan.graph.workspace, language)
 
     def _draw(self, context: Context, what: str, it: Resource, anchored: bool) -> Markup:

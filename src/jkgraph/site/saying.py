@@ -46,8 +46,7 @@ class Saying:
 
     def say(self, subject: Node, name: str, *values: Term | None) -> None:
         """Say what a property of something is; what is not known is left out."""
-        prefix, _, local = name.partition(":")
-        predicate = TYPE if name == "a" else ox.NamedNode(PREFIXES[prefix] + local)
+        predicate = TYPE if name == "a" else term(name)
         self.triples.extend(ox.Triple(subject, predicate, v) for v in values if v is not None)
 
     def typed(self, iri: str, *classes: str) -> ox.NamedNode:

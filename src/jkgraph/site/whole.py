@@ -25,7 +25,7 @@ from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 
 Draw = Callable[[str, Resource, bool], str]
-Content = Callable[[str], bytes]
+Size = Callable[[str], int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +44,9 @@ class Site:
     It is the same for all pages in a language that are as far from the root.
     """
 
-    def __init__(self, plan: Plan, views: Views, root: str, draw: Draw, content: Content) -> None:
+    def __init__(self, plan: Plan, views: Views, root: str, draw: Draw, size: Size) -> None:
         self._plan, self._views, self._root, self._draw = plan, views, root, draw
-        self._content = content
+        self._size = size
         self._menus: dict[tuple[str, ...], tuple[Entry, ...]] = {}
         self._settings = plan.graph.workspace.site
 
@@ -115,7 +115,7 @@ class Site:
 
     def size(self, path: str) -> int:
         """Return how many bytes a file of the site has, by its address from the root."""
-        return len(self._content(path))
+        return self._size(path)
 
     def page(self, path: str) -> str:
         """Return the way to a page in this language, else in the leading one."""
