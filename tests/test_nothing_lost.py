@@ -126,11 +126,16 @@ def stopping(folder: Path, stop: Callable[[int, str], None]) -> Iterator[None]:
         told(out.fileno())
         out.write(text[len(text) // 2 :])
 
-    names = ("open", "fsync", "replace", "rename", "unlink", "mkdir", "write")
+    def opened(path: Path, mode: str = "r", *rest: object, **more: object) -> object:
+        if not mode.startswith("r"):
+            told(path)
+        return real(path, mode, *rest, **more)
+
+    real = Path.open
+    names = ("open", "fsync", "link", "replace", "rename", "unlink", "mkdir", "write")
     patches = [before(os, name) for name in names]
     patches += [before(folders, "_exchange"), patch.object(files, "copyfileobj", half)]
-    real = Path.write_bytes
-    patches.append(patch.object(Path, "write_bytes", lambda p, c: (told(p), real(p, c))[1]))
+    patches.append(patch.object(Path, "open", opened))
     for one in patches:
         one.start()
     try:

@@ -123,4 +123,5 @@ def _read(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
         if path.is_file():
             for entry in polib.pofile(str(path)):
                 if not entry.obsolete:
-                    yield entry.msgid, entry.msgstr
+                    # A workspace has words too, and they come to a terminal as well.
+                    yield entry.msgid, visible(entry.msgstr)

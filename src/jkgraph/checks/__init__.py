@@ -11,7 +11,7 @@ from jkgraph.checks.files import check_files
 from jkgraph.checks.likeness import check_likeness
 from jkgraph.checks.places import Places
 from jkgraph.checks.repairs import Repairs
-from jkgraph.checks.rules import check_rules
+from jkgraph.checks.rules import answer_rules, check_rules, read_rules
 from jkgraph.checks.shacl import Engine, available
 from jkgraph.checks.shapes import check_shapes, shape_results
 from jkgraph.checks.told import Told
@@ -36,13 +36,14 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
         found.append(
             finding("no-records", Location(graph.workspace.relative(graph.workspace.data)))
         )
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        # The fast engine is native code and leaves Python to the other checks meanwhile.
+    with ThreadPoolExecutor(max_workers=2) as aside:
+        # Shapes and queries are native code and leave Python to the other checks meanwhile.
+        answers = aside.submit(answer_rules, graph, read_rules(graph))
         results = aside.submit(shape_results, graph, available(engine))
         for check in (check_emptiness, check_files, check_vocabulary, check_links, check_likeness):
             found += check(graph, kinds, places)
         found += check_shapes(graph, results.result(), Told(graph, found), places)
-    ruled = list(check_rules(graph, kinds, places))
+        ruled = list(check_rules(graph, places, answers.result()))
     # A rule that knows why a property does not belong there says it better; of a record that is
     # of another kind than it says, all properties seem to be wrong.
     known = {_line(f) for f in ruled}

@@ -30,7 +30,7 @@ def check_files(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]
     for path in sorted(graph.workspace.data.rglob("*")):
         if path.suffix == ".ttl":
             # What may not be read has a finding already.
-            if refusal(graph.workspace, path) is None:
+            if _is_read(graph, path) or refusal(graph.workspace, path) is None:
                 yield from _turtle_file(graph, kinds, places, path, subjects)
         elif path.is_symlink():
             yield finding("file-symlink", _start(graph, path))
@@ -38,6 +38,10 @@ def check_files(graph: Graph, kinds: Kinds, places: Places) -> Iterator[Finding]
             yield from _folder(graph, kinds, path)
         else:
             yield finding("file-stray", _start(graph, path), Severity.WARNING)
+
+
+def _is_read(graph: Graph, path: Path) -> bool:
+    return graph.workspace.relative(path) in graph.sources
 
 
 def _turtle_file(
@@ -76,10 +80,11 @@ def _record_file(
     if not is_slug(path.stem):
         yield finding("slug-form", _start(graph, path), slug=path.stem, length=SLUG_LENGTH)
     # A file that cannot be read has a finding already.
-    if not subjects and graph.workspace.relative(path) in graph.sources:
+    if not subjects and _is_read(graph, path):
         yield finding("file-empty", _start(graph, path))
     if subjects:
-        if NAME_THEN_HASH.search(content := path.read_bytes()):
+        content = graph.sources[graph.workspace.relative(path)]
+        if NAME_THEN_HASH.search(content):
             yield from _hidden_parts(graph, path, content)
         yield from _subjects(graph, kinds, places, path, subjects)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,7 +11,6 @@ from jkgraph.checks.places import Places
 from jkgraph.errors import JkgraphError
 from jkgraph.findings import Finding, Severity, worded
 from jkgraph.graph import Graph, Term
-from jkgraph.kinds import Kinds
 from jkgraph.messages import Message, did_you_mean
 from jkgraph.queries import Query, Table, read_query, run
 
@@ -34,25 +33,31 @@ def _read(graph: Graph, path: Path) -> Query:
     return rule
 
 
-def check_rules(graph: Graph, _: Kinds, places: Places) -> Iterator[Finding]:
-    """Find what the whole-graph rules find."""
-    for rule in read_rules(graph):
-        yield from apply(graph, places, rule)
+def answer_rules(graph: Graph, rules: Iterable[Query]) -> list[tuple[Query, Table]]:
+    """Ask the rules; one that does not return records is an error."""
+    return [(rule, _answer(graph, rule)) for rule in rules]
 
 
-def apply(graph: Graph, places: Places, rule: Query) -> Iterator[Finding]:
-    """Yield a finding for every row that a rule returns."""
+def _answer(graph: Graph, rule: Query) -> Table:
     table = run(graph, rule.text, rule.name)
     if not isinstance(table, Table) or table.variables[:1] != ("record",):
         raise JkgraphError("rule-result", rule=rule.name)
-    for values in table.rows:
-        row = dict(zip(table.variables, values, strict=True))
-        record, path = row["record"], row.get("path")
-        if isinstance(record, ox.NamedNode):
-            about = (record, path if isinstance(path, ox.NamedNode) else None, row.get("value"))
-            severity = Severity[rule.header("Severity").upper()]
-            message = _message(graph, rule, row)
-            yield worded(rule.name, severity, places.of(*about), message, about)
+    return table
+
+
+def check_rules(
+    graph: Graph, places: Places, answers: Iterable[tuple[Query, Table]]
+) -> Iterator[Finding]:
+    """Find what the whole-graph rules found, a finding for every row of their answers."""
+    for rule, table in answers:
+        severity = Severity[rule.header("Severity").upper()]
+        for values in table.rows:
+            row = dict(zip(table.variables, values, strict=True))
+            record, path = row["record"], row.get("path")
+            if isinstance(record, ox.NamedNode):
+                about = (record, path if isinstance(path, ox.NamedNode) else None, row.get("value"))
+                message = _message(graph, rule, row)
+                yield worded(rule.name, severity, places.of(*about), message, about)
 
 
 def _message(graph: Graph, rule: Query, row: Mapping[str, Term | None]) -> Message:

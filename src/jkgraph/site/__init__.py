@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +11,11 @@ from jkgraph.folders import new_folder
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
-from jkgraph.site.bundle import Written
+from jkgraph.site.bundle import Files, Written
 from jkgraph.site.changes import Changes
 from jkgraph.site.contents import published_only
 from jkgraph.site.data import bundles
+from jkgraph.site.output import Output
 from jkgraph.site.plan import Page, Plan, make_plan
 from jkgraph.site.render import Renderer
 from jkgraph.site.search import can_index, write_index
@@ -58,11 +58,12 @@ def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
     infer(shown)
     plan = make_plan(shown, kinds)
     with new_folder(target, MARK) as folder:
-        _copy_static(shown, folder)
+        output = Output(folder, target)
+        output.write(_static(shown))
         # Files first: a page can tell how large they are.
-        share([*bundles(plan)], lambda bundle: _write(folder, bundle.make()), lambda _: None)
+        share([*bundles(plan)], lambda bundle: output.write(bundle.make()), lambda _: None)
         renderer = Renderer(plan, Written(folder))
-        _write_pages(renderer, plan, folder, progress)
+        _write_pages(renderer, plan, output, progress)
         searchable = search and can_index()
         if searchable:
             write_index(renderer.views, folder)
@@ -77,9 +78,9 @@ def _require_readable(graph: Graph) -> None:
         raise JkgraphError("nothing-to-build", folder=graph.workspace.data)
 
 
-def _write_pages(renderer: Renderer, plan: Plan, folder: Path, progress: Progress | None) -> None:
+def _write_pages(renderer: Renderer, plan: Plan, output: Output, progress: Progress | None) -> None:
     def write(page: Page) -> None:
-        _write(folder, [(page.path, renderer.render(page).encode())])
+        output.write([(page.path, renderer.render(page).encode())])
 
     def done(number: int) -> None:
         if progress:
@@ -88,21 +89,10 @@ def _write_pages(renderer: Renderer, plan: Plan, folder: Path, progress: Progres
     share(plan.pages, write, done)
 
 
-def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    for name, content in files:
-        path = folder / name
-        try:
-            path.write_bytes(content)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-
-
-def _copy_static(graph: Graph, folder: Path) -> None:
-    """Copy style sheets and pictures, the engine's first, so that the workspace's win."""
+def _static(graph: Graph) -> Files:
+    """Yield style sheets and pictures: the workspace's win from the engine's."""
+    found: dict[str, Path] = {}
     for source in reversed(graph.workspace.templates):
-        for path in sorted((source / "static").rglob("*")):
-            if path.is_file():
-                to = folder / "static" / path.relative_to(source / "static")
-                to.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, to)
+        files = (path for path in sorted((source / "static").rglob("*")) if path.is_file())
+        found |= {path.relative_to(source).as_posix(): path for path in files}
+    return ((name, path.read_bytes()) for name, path in found.items())

@@ -17,12 +17,13 @@ from jkgraph.graph import by_language
 from jkgraph.iri import split
 from jkgraph.site.quality import DECIMAL
 from jkgraph.site.saying import term
+from jkgraph.wording import number
 from jkgraph.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A measurement in words; ``share`` is the percentage when the value is one, else empty.
+    """A measurement in words.
 
     ``file`` is the name of the file that was measured, and empty for the data as a whole.
     """
@@ -32,7 +33,6 @@ class Measured:
     text: str
     file: str
     value: str
-    share: str
     told: str
 
 
@@ -54,24 +54,25 @@ def _read(content: bytes, workspace: Workspace, language: str) -> Iterator[Measu
     def text(node: Any, name: str) -> str:
         return workspace.choose(by_language(values(node, name)), language)
 
+    def say(key: str, **more: str) -> str:
+        return workspace.catalogue.word(key, language, **more)
+
+    def told(value: ox.Literal) -> str:
+        if value.datatype != DECIMAL:
+            return number(value.value, say)
+        percentage = f"{Decimal(value.value) * 100:.1f}".removesuffix(".0")
+        return say("page.percent", number=number(percentage, say))
+
     for quad in store.quads_for_pattern(None, term("dqv:isMeasurementOf"), None):
         node, metric = quad.subject, quad.object
         (about,), (value,) = values(node, "dqv:computedOn"), values(node, "dqv:value")
         (dimension,) = values(metric, "dqv:inDimension")
-        is_share = value.datatype == DECIMAL
         name = split(about.value)[1]
         yield Measured(
-            dimension=workspace.catalogue.word(f"quality.{split(dimension.value)[1]}", language),
+            dimension=say(f"quality.{split(dimension.value)[1]}"),
             name=text(metric, "skos:prefLabel"),
             text=text(metric, "skos:definition"),
             file=name if "." in name else "",
-            value="" if is_share else value.value,
-            share=f"{Decimal(value.value):.1%}".removesuffix("%").removesuffix(".0")
-            if is_share
-            else "",
+            value=told(value),
             told=text(node, "rdfs:comment"),
         )
-
-
-def _percentage(share: str) -> str:
-    return f"{Decimal(share) * 100:.1f}".removesuffix(".0")
