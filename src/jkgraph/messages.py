@@ -123,5 +123,6 @@ def _read(folders: Iterable[Path], language: str) -> Iterator[tuple[str, str]]:
         if path.is_file():
             for entry in polib.pofile(str(path)):
                 if not entry.obsolete:
-                    # A workspace has words too, and they come to a terminal as well.
-                    yield entry.msgid, visible(entry.msgstr)
+                    # What a workspace says may not steer the terminal; help of our own does.
+                    own = folder == WORDS
+                    yield entry.msgid, entry.msgstr if own else visible(entry.msgstr)
