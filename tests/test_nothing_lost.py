@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from time import sleep
@@ -136,13 +136,10 @@ def stopping(folder: Path, stop: Callable[[int, str], None]) -> Iterator[None]:
     patches = [before(os, name) for name in names]
     patches += [before(folders, "_exchange"), patch.object(files, "copyfileobj", half)]
     patches.append(patch.object(Path, "open", opened))
-    for one in patches:
-        one.start()
-    try:
-        yield
-    finally:
+    with ExitStack() as all_of_them:
         for one in patches:
-            one.stop()
+            all_of_them.enter_context(one)
+        yield
 
 
 class Trial:

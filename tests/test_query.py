@@ -236,6 +236,21 @@ def test_commands_at_once_do_not_hinder_each_other(graph: Graph) -> None:
     assert opened.addresses == graph.addresses
 
 
+@pytest.mark.usefixtures("keeping")
+def test_a_kept_graph_that_is_being_deleted_is_no_kept_graph(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = warm.state(graph.workspace)
+    assert now is not None
+    kept = warm.keep(graph, "closed", now)
+    assert kept is not None
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+
+    kept.delete()
+
+    assert warm.find(graph.workspace, "closed", now) is None
+
+
 # What is asked
 
 

@@ -81,7 +81,11 @@ class Kept:
         """Delete the graph, as far as that is allowed."""
         from shutil import rmtree
 
-        rmtree(self.folder, ignore_errors=True)
+        folder = self.folder
+        # Half of it is no kept graph, and taking files away would make it look like the newest.
+        with suppress(OSError):
+            folder = folder.rename(folder.with_name(f"{UNFINISHED}{folder.name}"))
+        rmtree(folder, ignore_errors=True)
 
 
 def state(workspace: Workspace) -> State | None:
@@ -169,7 +173,15 @@ def _write(graph: Graph, new: Kept, now: State) -> None:
 
 def _tidy(cache: Path, part: Part) -> None:
     """Delete what is of former files, and what commands that were killed left behind."""
-    former = sorted(cache.glob(f"{part}-*"), key=lambda path: path.stat().st_mtime)[:-NEWEST]
-    begun = (path for path in cache.glob(f"{UNFINISHED}*") if time() - path.stat().st_mtime > HOUR)
+    former = sorted(cache.glob(f"{part}-*"), key=_moment)[:-NEWEST]
+    begun = (path for path in cache.glob(f"{UNFINISHED}*") if time() - _moment(path) > HOUR)
     for folder in (*former, *begun):
         Kept(folder).delete()
+
+
+def _moment(path: Path) -> float:
+    """Return when something was changed; what another command has just deleted is of no use."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
