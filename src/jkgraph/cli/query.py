@@ -21,6 +21,7 @@ from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.loading import load_terms
+from jkgraph.messages import visible
 from jkgraph.parameters import example
 from jkgraph.queries import (
     Query,
@@ -257,14 +258,14 @@ def _list_saved(run: Session, name: str | None, *, in_full: bool) -> None:
     for saved in found.values():
         title = run.word(saved.texts.get("Title", {}))
         if not in_full:
-            click.echo(f"{saved.name:<{longest}}  {title}")
+            click.echo(visible(f"{saved.name:<{longest}}  {title}"))
             continue
-        click.echo(f"{saved.name}: {title}")
+        click.echo(visible(f"{saved.name}: {title}"))
         for parameter in saved.parameters:
             kind = graph.addresses.compact(parameter.type.value)
             label = graph.label(parameter.type, run.language)
-            click.echo(f"    {parameter.name}: {label} ({kind})")
-        click.echo(f"    $ {example(saved)}")
+            click.echo(visible(f"    {parameter.name}: {label} ({kind})"))
+        click.echo(visible(f"    $ {example(saved)}"))
     run.tell("query.saved" if found else "query.none")
 
 
