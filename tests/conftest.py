@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -35,6 +36,9 @@ from jkgraph.loading import load
 from jkgraph.site import build_site
 from jkgraph.syntaxes import n_triples
 from jkgraph.workspace import open_workspace
+
+# A shell that starts the tests behind itself makes them, and what they start, deaf to interruption.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 WORKSPACES = ROOT / "tests" / "workspaces"

@@ -682,17 +682,8 @@ def test_a_build_that_is_killed_leaves_the_old_site_whole(run, minimal: Path) ->
 # serve
 
 
-# A shell that starts these tests behind itself makes its programs deaf to an interruption.
-INTERRUPTIBLE = """
-import signal
-from jkgraph.cli import main
-signal.signal(signal.SIGINT, signal.default_int_handler)
-main()
-"""
-
-
 def test_serve_shows_the_site_on_this_machine_until_it_is_stopped(minimal: Path) -> None:
-    command = [sys.executable, "-c", INTERRUPTIBLE, "--lang", "en", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "jkgraph", "--lang", "en", "serve", "--port", "0"]
     with subprocess.Popen(  # noqa: S603  (our own program)
         command, cwd=minimal, stderr=subprocess.PIPE, text=True
     ) as server:
