@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,8 @@ SHORTEST = 6
 LONGEST = 300
 # How much two names must have in common for a person to look whether they are one thing.
 LIKENESS = 0.75
+# What is no letter and no digit, and parts no words.
+SIGN = re.compile(r"[^\w ]|_")
 FIRST = "http://www.w3.org/2004/02/skos/core#prefLabel"
 NAMES = """SELECT DISTINCT ?kind ?record ?path ?name ?scheme WHERE {
   VALUES ?path { skos:prefLabel skos:altLabel }
@@ -94,12 +97,15 @@ def _alike(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
 
 
 def _sharing(names: Iterable[_Name]) -> list[list[_Name]]:
-    """Return the names that share each form."""
-    shared: dict[str, list[_Name]] = defaultdict(list)
+    """Return the names that share each form; almost every form is of one name alone."""
+    first: dict[str, _Name] = {}
+    shared: dict[str, list[_Name]] = {}
     for name in names:
         for form in _forms(name.text.value):
-            shared[form].append(name)
-    return [group for group in shared.values() if len(group) > 1]
+            found = first.setdefault(form, name)
+            if found is not name:
+                shared.setdefault(form, [found]).append(name)
+    return list(shared.values())
 
 
 def _forms(text: str) -> set[str]:
@@ -107,8 +113,7 @@ def _forms(text: str) -> set[str]:
 
     Two names that differ by one letter have a form in common; a word with a digit stays whole.
     """
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    words = "".join(c for c in parts if c.isalnum() or c == " ").split()
+    words = SIGN.sub("", unicodedata.normalize("NFKD", text.casefold())).split()
     bare = "".join(words)
     if not SHORTEST <= len(bare) <= LONGEST:
         return {bare}

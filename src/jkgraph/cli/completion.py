@@ -7,13 +7,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from jkgraph.cli.help import Command
 from jkgraph.cli.session import Session
 from jkgraph.errors import JkgraphError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from jkgraph.suggestions import Suggestion
 
 
@@ -23,8 +24,8 @@ def query_names(ctx: click.Context, _: click.Parameter, start: str) -> list[Comp
         found = sorted(path.stem for path in _session(ctx).workspace.queries.glob("*.rq"))
     except JkgraphError:
         found = []
-    names = [CompletionItem(name) for name in found if name.startswith(start)]
-    return [*names, CompletionItem(start, type="file")]
+    names = [_item(name) for name in found if name.startswith(start)]
+    return [*names, _item(start, type="file")]
 
 
 def parameters(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
@@ -32,7 +33,7 @@ def parameters(ctx: click.Context, _: click.Parameter, start: str) -> list[Compl
     name, equals, value = start.partition("=")
     if equals:
         return list(_values(ctx, name, value, f"{name}="))
-    return [CompletionItem(found.text) for found in _suggested(ctx, name)]
+    return [_item(found.text) for found in _suggested(ctx, name)]
 
 
 class QueryCommand(Command):
@@ -67,4 +68,11 @@ def _suggested(ctx: click.Context, typed: str) -> Iterator[Suggestion]:
 def _values(ctx: click.Context, name: str, start: str, before: str) -> Iterator[CompletionItem]:
     for found in _suggested(ctx, f"{name}={start}"):
         if found.text.startswith(start):
-            yield CompletionItem(f"{before}{found.text}", help=found.told)
+            yield _item(f"{before}{found.text}", help=found.told)
+
+
+def _item(value: str, **more: str) -> CompletionItem:
+    # Not at the top: the shell asks seldom, and every command would load it.
+    from click.shell_completion import CompletionItem
+
+    return CompletionItem(value, **more)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import locale
 import os
 import sys
 from collections.abc import Iterable
@@ -53,8 +52,14 @@ def language_of(arguments: Iterable[str]) -> str:
             asked = value or next(given, "")
             return asked if asked in LANGUAGES else LANGUAGES[0]
     names = (os.environ.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    system = next(filter(None, names), None) or locale.getlocale()[0] or ""
+    system = next(filter(None, names), None) or _system_locale()
     return system[:2] if system[:2] in LANGUAGES else LANGUAGES[0]
+
+
+def _system_locale() -> str:
+    import locale
+
+    return locale.getlocale()[0] or ""
 
 
 class Option(click.Option):

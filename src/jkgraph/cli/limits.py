@@ -28,8 +28,8 @@ def limited(
     """
     done, bounds = threading.Event(), run.workspace.limits
     if seconds is None:
-        seconds, more = getattr(bounds, setting), run.say("limit.setting", setting=setting)
-    given = (run, seconds, more, bounds.memory_percent, done)
+        seconds, more = getattr(bounds, setting), ""
+    given = (run, setting, seconds, more, bounds.memory_percent, done)
     watch = threading.Thread(target=_watch, args=given, daemon=True)
     in_front = threading.current_thread() is threading.main_thread()
     # Python would not see the interruption before the store has its answer.
@@ -44,13 +44,17 @@ def limited(
             signal.signal(signal.SIGINT, kept)
 
 
-def _watch(run: Session, seconds: float, more: str, percent: int, done: threading.Event) -> None:
+def _watch(
+    run: Session, setting: str, seconds: float, more: str, percent: int, done: threading.Event
+) -> None:
     end = time.monotonic() + seconds
     most = _memory_of_the_machine() * percent / 100
     pause = 0.0
     while not done.wait(pause):
         pause = max(0.0, min(INTERVAL, end - time.monotonic()))
         if time.monotonic() >= end:
+            # Only here: reading the words takes as long as many a question.
+            more = more or run.say("limit.setting", setting=setting)
             told = run.say("limit.time", seconds=f"{seconds:g}", more=more)
         elif (used := _memory_in_use()) > most:
             told = run.say(

@@ -21,8 +21,9 @@ OTHERS = ""
 
 def bundles(plan: Plan) -> Iterator[Bundle]:
     """Yield all files beside the pages, put together as they are made."""
-    yield from exports(plan)
+    # What takes longest goes first: at the end nobody could help with it.
     yield from dumps(plan)
+    yield from exports(plan)
     yield Bundle((OTHERS,), partial(_others, plan))
 
 

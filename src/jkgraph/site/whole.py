@@ -237,7 +237,7 @@ class Site:
         kinds = sorted(self._plan.kinds.records, key=lambda k: alphabetic(self.kind_label(k, 1)))
         return [(kind, f"{FORMS}/{kind.name}.html") for kind in kinds]
 
-    @property
+    @cached_property
     def queries(self) -> list[Question]:
         """The saved queries."""
         graph = self._plan.graph
