@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.metadata import requires
+from math import log10
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -61,7 +62,8 @@ preview    from a record that was saved to its page, in the running preview that
            files, against the whole command that builds the site
 weight     the bytes of the record page of median size, and of all files that a first visit loads;
            the packages that come along when it is installed, and the bytes of its own
-growth     how time and memory of one command grow when the records become ten times as many
+growth     how time and memory of one command grow when the records become ten times as many, also
+           as a power of their number: 1 is in proportion
 """
 
 
@@ -355,20 +357,20 @@ class Bench:
 
     def growth(self, numbers: list[int]) -> Iterator[Row]:
         """Compare each size with the one a tenth as big."""
-        commands = {
-            "validate": ["validate"],
-            "query": ["query", COLD],
-            "build": ["build", "--no-search", "--out", self.folder / "growth"],
-        }
-        for name, command in commands.items():
-            for n in numbers:
-                forget(self.workspace(n))
-            sides = [run(jkgraph(self.workspace(n), *command), fails=True) for n in numbers]
+        for name in ("validate", "infer", "query", "build"):
+            sides = [self._grown(name, n) for n in numbers]
             for n, less, more in zip(numbers[1:], sides, sides[1:], strict=False):
-                told = f"{more.megabytes:.0f} MB, {more.megabytes / less.megabytes:.1f} times"
-                ratio = f"{more.seconds / less.seconds:.1f} times"
+                told = f"{more.megabytes:.0f} MB, {_power(more.megabytes / less.megabytes)}"
+                ratio = _power(more.seconds / less.seconds)
                 what = f"growth of {name}, against a tenth of the records"
                 yield Row(what, self.name(n), more.seconds, less.seconds, told, ratio)
+
+    def _grown(self, name: str, number: int) -> Ran:
+        root, site = self.workspace(number), self.folder / "growth"
+        forget(root)
+        put_away(site)
+        options = {"query": [COLD], "build": ["--no-search", "--out", site]}
+        return run(jkgraph(root, name, *options.get(name, ())), fails=True)
 
 
 def _compared(what: str, records: str, sides: Mapping[str, Side], same: str = "") -> Row:
@@ -381,6 +383,11 @@ def _compared(what: str, records: str, sides: Mapping[str, Side], same: str = ""
         ratios, times = sorted(1 / ratio for ratio in ratios), " times as long"
     told = f"{median(ratios):.1f}{times} ({ratios[0]:.1f}–{ratios[-1]:.1f}, {len(ratios)} pairs)"
     return Row(what, records, ours.seconds, other.seconds, same, told)
+
+
+def _power(ratio: float) -> str:
+    """Tell how much more ten times as many take, also as a power of the number of records."""
+    return f"{ratio:.1f} times (power {log10(ratio):.2f})"
 
 
 def put_away(folder: Path) -> None:

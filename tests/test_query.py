@@ -66,7 +66,7 @@ def test_a_kept_graph_says_what_the_files_say(
 ) -> None:
     first = run(*arguments)
     run("query", "upstream")
-    monkeypatch.setattr("jkgraph.cli.session.load", None)
+    monkeypatch.setattr("jkgraph.loading.load", None)
 
     second = run(*arguments)
 

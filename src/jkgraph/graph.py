@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
-from jkgraph.findings import Finding
 from jkgraph.iri import Addresses, split
 from jkgraph.messages import did_you_mean
 from jkgraph.workspace import Workspace
 
 if TYPE_CHECKING:
+    from jkgraph.findings import Finding
     from jkgraph.turtle import Document
 
 Node = ox.NamedNode | ox.BlankNode
@@ -273,6 +273,11 @@ def by_language(values: Iterable[Term]) -> Mapping[str, str]:
 
 def _by_folder(found: tuple[str, str]) -> list[str]:
     return found[0].split("/")
+
+
+def loaded(workspace: Workspace, store: ox.Store, folders: list[str]) -> Graph:
+    """Return the graph of a store that was loaded before, without shapes."""
+    return Graph(workspace, workspace.addresses.with_folders(folders), store, ox.Store())
 
 
 def file_graph(path: str) -> ox.NamedNode:

@@ -11,16 +11,11 @@ import pyoxigraph as ox
 
 from jkgraph.errors import unreadable
 from jkgraph.findings import Finding, Location, finding
-from jkgraph.graph import SCHEME, TYPE, Graph, file_graph
+from jkgraph.graph import SCHEME, TYPE, Graph, file_graph, loaded
 from jkgraph.iri import SLUG_LENGTH, kebab, split
 from jkgraph.journal import recover
 from jkgraph.messages import did_you_mean
 from jkgraph.workspace import Workspace
-
-
-def loaded(workspace: Workspace, store: ox.Store, folders: list[str]) -> Graph:
-    """Return the graph of a store that was loaded before, without shapes."""
-    return Graph(workspace, workspace.addresses.with_folders(folders), store, ox.Store())
 
 
 def with_shapes(graph: Graph) -> Graph:

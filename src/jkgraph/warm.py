@@ -18,8 +18,7 @@ from typing import Literal as Choice
 
 import pyoxigraph as ox
 
-from jkgraph.graph import Graph
-from jkgraph.loading import loaded
+from jkgraph.graph import Graph, loaded
 from jkgraph.workspace import FILE, Workspace
 
 # A small graph is loaded sooner than a kept one is opened.

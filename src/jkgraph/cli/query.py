@@ -20,7 +20,6 @@ from jkgraph.cli.limits import limited
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
-from jkgraph.loading import load_terms
 from jkgraph.messages import visible
 from jkgraph.parameters import example
 from jkgraph.queries import (
@@ -209,6 +208,8 @@ def _learn(run: Session, graph: Graph, asked: Query, given: tuple[str, ...]) -> 
 
 def _graph(run: Session, asserted: bool, engine: str) -> Graph:
     if run.endpoint:
+        from jkgraph.loading import load_terms
+
         # A server is asked itself, and not for all that it holds.
         graph = load_terms(run.workspace)
         graph.require_readable()

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +16,6 @@ import pyoxigraph as ox
 from jkgraph.cli.help import language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term
-from jkgraph.loading import load
 from jkgraph.messages import LANGUAGES, did_you_mean, visible
 from jkgraph.warm import Kept, Part, State, find, is_worthwhile, keep, state
 from jkgraph.workspace import Workspace, find_root, open_workspace
@@ -51,6 +49,9 @@ class Session:
     def graph(self) -> Graph:
         """The graph of the workspace, without what follows from it."""
         if self.endpoint is None:
+            # Not at the top: a kept graph is opened without reading files.
+            from jkgraph.loading import load
+
             return load(self.workspace)
         from jkgraph.remote.records import load_records
 
@@ -208,6 +209,8 @@ class Session:
     @property
     def width(self) -> int:
         """The width of the terminal that gets the answer; 0 when it goes elsewhere."""
+        from shutil import get_terminal_size
+
         return get_terminal_size().columns if sys.stdout.isatty() else 0
 
     def agrees(self, key: str) -> bool:
