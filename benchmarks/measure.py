@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 # Compiled modules are kept, as they are for anybody who runs a command for the second time.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 # After this many seconds a side is not run again, however few times that was.
-ENOUGH = 60
+ENOUGH = 12
 RUSAGE_UNIT = 1024 if sys.platform == "darwin" else 1
 
 Command = Sequence[str]
