@@ -6,6 +6,7 @@ The server here is a store that is made to fail; `servers/` has real ones.
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Timer
 from time import sleep
 from urllib.parse import parse_qs
 
@@ -290,3 +292,35 @@ def test_publishing_that_is_killed_is_unfinished_until_the_next_run(
     assert again.code == 0, again.err
     assert (len(server.triples("asserted")), len(server.triples("inferred"))) == (199, 32)
     assert server.is_whole
+
+
+@pytest.mark.full
+def test_publishing_killed_at_any_moment_never_looks_whole_when_it_is_not(
+    publish, server: Server, minimal: Path
+) -> None:
+    command = [sys.executable, "-m", "jkgraph", "publish", "--endpoint", server.url, "--yes"]
+    chance = random.Random(8)  # noqa: S311  (to be repeated)
+    assert publish("--yes").code == 0
+    every, names = len(server.updates), ("asserted", "inferred")
+    before = {name: server.triples(name) for name in names}
+
+    def killing(_: Handler, number: int) -> bool:
+        if number == at:
+            Timer(moment, started.kill).start()
+        return False
+
+    for _ in range(50):
+        server.store.clear()
+        server.updates.clear()
+        at, moment = chance.randint(1, every), chance.random() / 100
+        server.fault = killing
+        started = subprocess.Popen(command, cwd=minimal, stderr=subprocess.PIPE)  # noqa: S603
+        started.communicate()
+        server.fault = lambda *_: False
+        found = {name: server.triples(name) for name in names}
+        assert found == before or not server.is_whole
+
+        again = publish("--yes")
+        assert again.code == 0, again.err
+        assert {name: server.triples(name) for name in names} == before
+        assert server.is_whole

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from gzip import decompress
@@ -27,6 +31,28 @@ MADE, KEPT = "build/release/1.0.0", "releases/1.0.0"
 TOML, NOTES = "jkgraph.toml", "CHANGELOG.md"
 CORE, WOOD = "ontology/core.ttl", "data/bridge/houten-brug.ttl"
 Change = Callable[[Path], object]
+# Makes a release, and is killed before a step of its writing; tells how many steps there are.
+KILLED = """
+import os, sys
+from pathlib import Path
+from jkgraph.cli import main
+at, steps = int(sys.argv.pop(1)), 0
+def killing(step):
+    def taken(*values, **named):
+        global steps
+        steps += 1
+        if steps == at:
+            os.kill(os.getpid(), 9)
+        return step(*values, **named)
+    return taken
+for name in ("mkdir", "rename", "replace", "fsync", "sync"):
+    setattr(os, name, killing(getattr(os, name)))
+Path.write_bytes = killing(Path.write_bytes)
+try:
+    main()
+finally:
+    print(steps)
+"""
 
 
 def replace(name: str, old: str, new: str) -> Change:
@@ -327,6 +353,29 @@ def test_the_bill_of_materials_names_all_that_the_lock_names(
     depending = {d["ref"]: d["dependsOn"] for d in bill["dependencies"]}
     assert depending.keys() | {ref for others in depending.values() for ref in others} <= {*told}
     assert all(ref in {o for others in depending.values() for o in others} for ref in known)
+
+
+@pytest.mark.full
+def test_a_release_that_is_killed_is_there_whole_or_not_at_all(ready: Path) -> None:
+    trial = ready.with_name("trial")
+
+    def making(at: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", KILLED, str(at), "release", "--yes"]
+        return subprocess.run(command, cwd=trial, capture_output=True, text=True, check=False)  # noqa: S603
+
+    shutil.copytree(ready, trial)
+    steps = int(making(0).stdout.splitlines()[-1])
+    whole = {name: contents(trial / name) for name in (MADE, KEPT)}
+    for at in random.Random(8).sample(range(1, steps + 1), 30):  # noqa: S311  (to be repeated)
+        shutil.rmtree(trial)
+        shutil.copytree(ready, trial)
+        assert making(at).returncode == -signal.SIGKILL
+        there = [name for name in whole if (trial / name).exists()]
+        assert all(contents(trial / name) == whole[name] for name in there)
+
+        assert making(0).returncode == 0
+        assert {name: contents(trial / name) for name in whole} == whole
+        assert not list(trial.rglob(".*.jkgraph-new"))
 
 
 @pytest.mark.full

@@ -23,8 +23,8 @@ def new_folder(target: Path, mark: str = "") -> Iterator[Path]:
     ``mark`` is the name of a file by which a folder is known that may be replaced; without one
     none is.
     """
-    with lock(_beside(target, "lock")), writing(target):
-        new, old = _beside(target, "new"), _beside(target, "old")
+    with lock(beside(target, "lock")), writing(target):
+        new, old = beside(target, "new"), beside(target, "old")
         # What a build left that was killed: perhaps between its two renames.
         if old.exists() and not target.exists():
             old.rename(target)
@@ -45,7 +45,8 @@ def new_folder(target: Path, mark: str = "") -> Iterator[Path]:
                 shutil.rmtree(old, ignore_errors=True)
 
 
-def _beside(target: Path, end: str) -> Path:
+def beside(target: Path, end: str = "") -> Path:
+    """Return what stands beside a folder while it is written; without an end, how it all begins."""
     return target.with_name(f".{target.name}.jkgraph-{end}")
 
 

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from jkgraph import __version__
 from jkgraph.checks import fails, run_checks
 from jkgraph.errors import JkgraphError, unreadable
+from jkgraph.folders import beside
 from jkgraph.graph import OWL, Graph
 from jkgraph.history import changed_since
 from jkgraph.iri import whole
@@ -93,7 +94,9 @@ class Candidate:
     def hindrances(self) -> Iterator[Hindrance]:
         """Yield what stands against the release."""
         changed = changed_since(self.workspace, "HEAD")
-        if others := [path for path in changed if not path.startswith(self.own)]:
+        # What was made of this release before, be it half, is written anew.
+        half = self.workspace.relative(beside(self.workspace.releases / self.version))
+        if others := [path for path in changed if not path.startswith((self.own, half))]:
             yield _hindrance(min(others), "release.not-committed", number=len(others))
         if self._failing:
             yield _hindrance(str(self._failing[0].location), "release.not-valid")
