@@ -73,6 +73,17 @@ class Graph:
 
     def term(self, name: str) -> ox.NamedNode:
         """Read the compact name of a term in the settings; an unknown prefix is an error."""
+        found = self._read.get(name)
+        if found is None:
+            found = self._read[name] = self._term(name)
+        return found
+
+    @cached_property
+    def _read(self) -> dict[str, ox.NamedNode]:
+        """The names that were read: pages ask for the same few over and over."""
+        return {}
+
+    def _term(self, name: str) -> ox.NamedNode:
         iri = self.addresses.expand(name)
         if iri is None:
             hint = did_you_mean(name.partition(":")[0], self.addresses.prefixes)

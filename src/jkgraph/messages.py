@@ -99,6 +99,9 @@ class Catalogue:
         return self._read[language]
 
     def _fill(self, text: str, language: str, values: Mapping[str, Value]) -> str:
+        if "{" not in text:
+            return text
+
         def worded(gap: re.Match[str]) -> str:
             value = values.get(gap[2], gap[0])
             said = self.say(value, language) if isinstance(value, Message) else str(value)

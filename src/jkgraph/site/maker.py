@@ -66,6 +66,7 @@ class Views:
         self._links: dict[str, Link | Text] = {}
         self._columns: dict[str, tuple[Column, ...]] = {}
         self._choices: dict[str, dict[str, list[tuple[Link, int]]]] = {}
+        self._ranks: dict[str, tuple[str, str]] = {}
 
     def resource(self, node: Node) -> Resource:
         """Return the view of a record, a part, or a list value."""
@@ -148,7 +149,13 @@ class Views:
 
     def by_label(self, nodes: Iterable[Node]) -> list[Node]:
         """Sort resources by their names."""
-        return sorted(nodes, key=lambda n: (alphabetic(self.label(n).text), n.value))
+        return sorted(nodes, key=self._rank)
+
+    def _rank(self, node: Node) -> tuple[str, str]:
+        found = self._ranks.get(node.value)
+        if found is None:
+            found = self._ranks[node.value] = alphabetic(self.label(node).text), node.value
+        return found
 
     @cached_property
     def places(self) -> Mapping[str, int]:
