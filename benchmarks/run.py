@@ -416,7 +416,8 @@ def _slug(name: str, number: int) -> str:
 
 def _told_version(name: str) -> str:
     """Return the first line with a number of what a program tells of its version."""
-    lines = run([name, "--version"]).out.splitlines()
+    # Comunica tells it and says that it failed.
+    lines = run([name, "--version"], fails=True).out.splitlines()
     return next((line.strip() for line in lines if any(map(str.isdigit, line))), "")
 
 
