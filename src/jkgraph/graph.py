@@ -54,6 +54,7 @@ class Graph:
     shapes: ox.Store
     broken: tuple[Finding, ...] = ()
     sources: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _terms: dict[str, ox.NamedNode] = field(init=False, default_factory=dict, repr=False)
 
     def role(self, name: str) -> ox.NamedNode | None:
         """Return the term that does a job in this workspace; None when none does."""
@@ -72,16 +73,10 @@ class Graph:
         return tuple(self.term(value) for value in getattr(self.workspace.roles, name))
 
     def term(self, name: str) -> ox.NamedNode:
-        """Read the compact name of a term in the settings; an unknown prefix is an error."""
-        found = self._read.get(name)
-        if found is None:
-            found = self._read[name] = self._term(name)
-        return found
-
-    @cached_property
-    def _read(self) -> dict[str, ox.NamedNode]:
-        """The names that were read: pages ask for the same few over and over."""
-        return {}
+        """Read the compact name of a term, each once; an unknown prefix is an error."""
+        if name not in self._terms:
+            self._terms[name] = self._term(name)
+        return self._terms[name]
 
     def _term(self, name: str) -> ox.NamedNode:
         iri = self.addresses.expand(name)
@@ -284,11 +279,6 @@ def by_language(values: Iterable[Term]) -> Mapping[str, str]:
 
 def _by_folder(found: tuple[str, str]) -> list[str]:
     return found[0].split("/")
-
-
-def loaded(workspace: Workspace, store: ox.Store, folders: list[str]) -> Graph:
-    """Return the graph of a store that was loaded before, without shapes."""
-    return Graph(workspace, workspace.addresses.with_folders(folders), store, ox.Store())
 
 
 def file_graph(path: str) -> ox.NamedNode:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from jkgraph.errors import unreadable
 from jkgraph.findings import Finding, Location, finding
-from jkgraph.graph import SCHEME, TYPE, Graph, file_graph, loaded
+from jkgraph.graph import SCHEME, TYPE, Graph, file_graph
 from jkgraph.iri import SLUG_LENGTH, kebab, split
 from jkgraph.journal import recover
 from jkgraph.messages import did_you_mean
@@ -27,7 +27,7 @@ def with_shapes(graph: Graph) -> Graph:
 
 def load_terms(workspace: Workspace) -> Graph:
     """Load ontology and shapes, and no records; a file that cannot be read becomes a finding."""
-    graph = loaded(workspace, ox.Store(), [])
+    graph = Graph(workspace, workspace.addresses, ox.Store(), ox.Store())
     broken = tuple(_load(graph, sorted(workspace.ontology.rglob("*.ttl")), graph.store))
     addresses = workspace.addresses.with_folders(_folders(graph))
     return with_shapes(replace(graph, addresses=addresses, broken=broken))

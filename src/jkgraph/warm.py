@@ -18,7 +18,7 @@ from typing import Literal as Choice
 
 import pyoxigraph as ox
 
-from jkgraph.graph import Graph, loaded
+from jkgraph.graph import Graph
 from jkgraph.workspace import FILE, Workspace
 
 # A small graph is loaded sooner than a kept one is opened.
@@ -74,7 +74,7 @@ class Kept:
             return None
         with suppress(OSError):
             os.utime(self.folder)
-        return loaded(workspace, store, folders)
+        return Graph(workspace, workspace.addresses.with_folders(folders), store, ox.Store())
 
     def delete(self) -> None:
         """Delete the graph, as far as that is allowed."""
