@@ -5,6 +5,7 @@ Before the first file changes, a journal tells what each one said and is to say.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,9 +43,6 @@ def recover(workspace: Workspace) -> None:
 def begin(workspace: Workspace, changes: Sequence[Change]) -> None:
     """Write down what is about to change; one file alone changes in one step anyway."""
     if len(changes) > 1:
-        # Not at the top: every command looks for a journal, and few write or find one.
-        import json
-
         told = [(workspace.relative(path), *texts) for path, *texts in changes]
         replace_text(workspace.unfinished, json.dumps(told))
 
@@ -77,8 +75,6 @@ def _read(workspace: Workspace) -> list[Change]:
     file = workspace.unfinished
     if not file.exists():
         return []
-    import json
-
     try:
         told = json.loads(text_of(file) or "")
         changes = [(workspace.root / name, before, after) for name, before, after in told]
