@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from jkgraph import clock
 from jkgraph.checks.emptiness import check_emptiness
@@ -15,7 +16,7 @@ from jkgraph.checks.rules import answer_rules, check_rules, read_rules
 from jkgraph.checks.shacl import Engine, Result, available
 from jkgraph.checks.shapes import check_shapes, shape_results, validate_texts
 from jkgraph.checks.told import Told
-from jkgraph.checks.vocabulary import check_links, check_vocabulary, ill_typed
+from jkgraph.checks.vocabulary import check_links, check_vocabulary
 from jkgraph.findings import Finding, Location, Severity, finding
 from jkgraph.graph import Graph
 from jkgraph.kinds import Kinds, read_kinds
@@ -66,11 +67,13 @@ def run_checks(
     with ThreadPoolExecutor(max_workers=2) as aside:
         # Shapes and queries are native code and leave Python to the other checks meanwhile.
         answers = aside.submit(answer_rules, graph, read_rules(graph))
-        if ahead is None or graph.broken or any(ill_typed(graph)):
-            ahead = aside.submit(shape_results, graph, available(engine))
+        anew = partial(aside.submit, shape_results, graph, available(engine))
+        results = anew() if ahead is None or graph.broken else ahead
         for check in (check_emptiness, check_files, check_vocabulary, check_links, check_likeness):
             found += check(graph, kinds, places)
-        found += check_shapes(graph, ahead.result(), Told(graph, found), places)
+        if results is ahead and any(f.rule == "ill-typed-literal" for f in found):
+            results = anew()
+        found += check_shapes(graph, results.result(), Told(graph, found), places)
         ruled = list(check_rules(graph, places, answers.result()))
     # A rule that knows why a property does not belong there says it better; of a record that is
     # of another kind than it says, all properties seem to be wrong.
