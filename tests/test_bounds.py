@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -277,11 +277,11 @@ def test_every_bound_has_a_test_and_stands_in_the_settings() -> None:
 
     assert SECTIONS["limits"] is Bounds
     assert [
-        f.name for f in fields(Bounds) if f'"{f.name}"' not in text and f"{f.name}=" not in text
+        name for name in Bounds._fields if f'"{name}"' not in text and f"{name}=" not in text
     ] == []
 
 
 def test_what_is_not_set_is_as_usual(minimal: Path) -> None:
     bound(minimal, nesting=7)
 
-    assert open_workspace(minimal).limits == replace(USUAL, nesting=7)
+    assert open_workspace(minimal).limits == USUAL._replace(nesting=7)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -479,7 +479,7 @@ def _tried(fault: Fault) -> Tried:
         for repair in filter(None, (one.repair for one in report.findings)):
             file = folder / found[0].finding.location.path
             spots = Spots(file.read_text("utf-8", "surrogateescape"))
-            new = spots.replace([astuple(replacement) for replacement in repair.replacements])
+            new = spots.replace([tuple(replacement) for replacement in repair.replacements])
             file.write_text(new or "", "utf-8")
         return Tried(place, found, fixed, _check(folder).entries)
 

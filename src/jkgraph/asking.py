@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
@@ -17,7 +16,7 @@ def prepared(graph: Graph, query: Query, given: Mapping[str, str]) -> Query:
     """Return a query with the given values in it; a misspelt term is an error."""
     text = fill(graph, query, given)
     require_known_terms(graph, text, query.name)
-    return replace(query, text=text)
+    return query._replace(text=text)
 
 
 def require_known_terms(graph: Graph, text: str, name: str) -> None:

@@ -11,8 +11,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -58,8 +58,7 @@ MADE_UP = " step "
 SHORTEST_CHAIN = 2
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """Compiled axioms: for each property what to add when a triple with it appears.
 
     ``forward`` and ``backward`` give the properties that hold too, in the same and in the

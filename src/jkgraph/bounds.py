@@ -5,13 +5,12 @@ A workspace sets its own under ``[limits]``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jkgraph.messages import Message
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """How much is read of what others send, and how much a command may take.
 
     file_bytes: the size of a file with a record, or of the ontology, lists or shapes

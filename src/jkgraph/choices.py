@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,8 +18,7 @@ from jkgraph.typed import is_certain, rewritten
 ALIKE = 0.9
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """A record or list value that a field may have, and how it is called."""
 
     node: ox.NamedNode

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from jkgraph import __version__
+from jkgraph.annotations import written
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.findings import Severity
 from jkgraph.messages import did_you_mean
@@ -38,8 +38,7 @@ def read_settings(path: Path) -> Settings:
     return _settings(table, _File(path, text))
 
 
-@dataclass(frozen=True)
-class _File:
+class _File(NamedTuple):
     """The settings file, to point at the line of a key."""
 
     path: Path
@@ -80,7 +79,7 @@ def _settings(table: Mapping[str, Any], file: _File) -> Settings:
         raise file.wrong("languages", '["nl", "en"]')
     if not re.fullmatch(rf"(?:{VERSION})?", parts["workspace"].version):
         raise file.wrong("version", "1.2.0")
-    for key in (key for key, most in vars(parts["limits"]).items() if most < 1):
+    for key in (key for key, most in parts["limits"]._asdict().items() if most < 1):
         raise file.wrong(key, "1")
     for key, (form, wanted) in FORMS.items():
         if not re.fullmatch(form, getattr(parts["site"], key)):
@@ -119,7 +118,7 @@ def _table(name: str, value: Any, file: _File) -> Mapping[str, Any]:
 
 
 def _section(cls: type[T], table: Mapping[str, Any], file: _File) -> T:
-    known = {f.name: str(f.type) for f in fields(cls)}  # type: ignore[arg-type]  # a dataclass
+    known = written(cls)
     for key in table:
         if key not in known:
             raise file.unknown(key, list(known))

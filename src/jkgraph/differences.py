@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -26,8 +25,7 @@ class Fate(Enum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """The values of one property of a record, or of a part of it, that come and go."""
 
     subject: Node
@@ -36,8 +34,7 @@ class Change:
     added: tuple[Term, ...]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """What an edit does to the record of its file; ``changes`` are in the order of writing."""
 
     edit: Edit

@@ -7,9 +7,9 @@ is written, or holds comments of its author, which the canonical form has no pla
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -24,8 +24,7 @@ from jkgraph.turtle import comments
 from jkgraph.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """What becomes of one file: its text now, and then; None where there is no file."""
 
     path: Path

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from jkgraph.messages import Message, visible
 
@@ -26,8 +26,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file of the workspace: path from its root, 1-based line and column."""
 
     path: str
@@ -40,8 +39,7 @@ class Location:
         return f"{path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """A text that takes the place of another one, which begins at a line and a column."""
 
     line: int
@@ -50,8 +48,7 @@ class Replacement:
     new: str
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(NamedTuple):
     """What to type instead: the first replacement says it, the others make it readable.
 
     A repair is safe when it can mean nothing else than what its author wrote.
@@ -66,8 +63,7 @@ class Repair:
         return self.replacements[0].new
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What is wrong at a place, and what to do; the rule names the check that says so.
 
     ``record`` is the address of the record or part that it is about, and ``predicate`` that of

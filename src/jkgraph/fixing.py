@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import astuple
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -71,7 +71,7 @@ def _repaired(text: str, findings: list[Finding]) -> str:
 
 def _replaced(text: str, findings: list[Finding]) -> str | None:
     made = (found.repair.replacements for found in findings if found.repair)
-    return Spots(text).replace([astuple(one) for several in made for one in several])
+    return Spots(text).replace(list(chain.from_iterable(made)))
 
 
 def _is_only_that(before: str, after: str, findings: list[Finding]) -> bool:

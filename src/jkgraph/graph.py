@@ -188,7 +188,7 @@ class Graph:
     @cached_property
     def values(self) -> frozenset[Term]:
         """Every value that any property has; to be asked before anything is inferred."""
-        return frozenset(quad.object for quad in self.store)
+        return frozenset(row["o"] for row in self.select("SELECT DISTINCT ?o WHERE { ?s ?p ?o }"))
 
     def file_of(self, node: Node) -> str | None:
         """Return the path of the file that says something of a resource."""

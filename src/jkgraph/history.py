@@ -12,9 +12,9 @@ import subprocess
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from jkgraph.errors import JkgraphError
 from jkgraph.workspace import Workspace, open_workspace
@@ -89,8 +89,7 @@ def forked_from(workspace: Workspace) -> str:
     return "HEAD"
 
 
-@dataclass(frozen=True)
-class Landing:
+class Landing(NamedTuple):
     """A commit on the main line: its moment, and what it did to files.
 
     ``files`` has for each path the names of its contents before and after; none is empty.
@@ -124,8 +123,7 @@ def _name(content: str) -> str:
     return content if content.strip("0") else ""
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A commit that changed something, with its day, its subject, and the files in question."""
 
     commit: str

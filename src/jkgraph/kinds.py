@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -24,8 +25,7 @@ def _sh(name: str) -> ox.NamedNode:
     return ox.NamedNode(SH + name)
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A group of fields, shown under one heading."""
 
     iri: str
@@ -33,8 +33,7 @@ class Group:
     order: float
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A named property shape: one thing that can be said of a record, and how."""
 
     shape: str

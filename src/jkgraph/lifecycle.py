@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,8 +18,7 @@ from jkgraph.queries import XSD
 DAY = ox.NamedNode(f"{XSD}date")
 
 
-@dataclass(frozen=True)
-class End:
+class End(NamedTuple):
     """Why and when a record comes to its end, and which record takes its place."""
 
     today: date

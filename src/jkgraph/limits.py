@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -11,8 +11,7 @@ from jkgraph.graph import Graph, Term, members
 from jkgraph.kinds import SH, Field
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """The bounds of one value: its length, its size, its form, and which languages must be there.
 
     ``unique`` tells that each language may be there once. Sizes are as the shape writes them.

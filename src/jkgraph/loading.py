@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
@@ -16,6 +16,9 @@ from jkgraph.iri import SLUG_LENGTH, kebab, split
 from jkgraph.journal import recover
 from jkgraph.messages import did_you_mean
 from jkgraph.workspace import Workspace
+
+Texts = Mapping[str, bytes]
+Ahead = Callable[[Texts], object]
 
 
 def with_shapes(graph: Graph) -> Graph:
@@ -33,11 +36,15 @@ def load_terms(workspace: Workspace) -> Graph:
     return with_shapes(replace(graph, addresses=addresses, broken=broken))
 
 
-def load(workspace: Workspace) -> Graph:
-    """Load ontology, records and shapes; a file that cannot be read becomes a finding."""
+def load(workspace: Workspace, ahead: Ahead | None = None) -> Graph:
+    """Load ontology, records and shapes; a file that cannot be read becomes a finding.
+
+    ``ahead`` is called with the texts of all files by their paths, before the records are
+    parsed, when there is reason to expect that all are Turtle and none is over its bounds.
+    """
     recover(workspace)
     graph = load_terms(workspace)
-    return replace(graph, broken=(*graph.broken, *_load_records(graph)))
+    return replace(graph, broken=(*graph.broken, *_load_records(graph, ahead)))
 
 
 def record_paths(workspace: Workspace) -> list[Path]:
@@ -68,32 +75,46 @@ def refusal(workspace: Workspace, path: Path) -> Finding | None:
     return None
 
 
-def _load_records(graph: Graph) -> Iterator[Finding]:
+def _load_records(graph: Graph, ahead: Ahead | None) -> Iterator[Finding]:
+    # Not at the top: a kept graph is opened without reading Turtle.
+    from jkgraph.turtle import is_plain
+
+    texts = {}
     for path in sorted(graph.workspace.data.rglob("*.ttl")):
         if found := refusal(graph.workspace, path):
             yield found
         else:
-            yield from _load(graph, [path], graph.store)
+            texts[graph.workspace.relative(path)] = _content(graph, path)
+    plain = {path for path, text in texts.items() if is_plain(text, graph.workspace.limits)}
+    if ahead and len(plain) == len(texts) and not graph.broken:
+        ahead({**graph.sources, **texts})
+    for name, text in texts.items():
+        if found := load_file(graph, name, text, graph.store, is_known_plain=name in plain):
+            yield found
 
 
 def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Finding]:
     for path in paths:
         relative = graph.workspace.relative(path)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise unreadable(relative, error) from error
-        if found := load_file(graph, relative, content, store):
+        if found := load_file(graph, relative, _content(graph, path), store):
             yield found
 
 
-def load_file(graph: Graph, path: str, content: bytes, store: ox.Store) -> Finding | None:
+def _content(graph: Graph, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(graph.workspace.relative(path), error) from error
+
+
+def load_file(
+    graph: Graph, path: str, content: bytes, store: ox.Store, *, is_known_plain: bool = False
+) -> Finding | None:
     """Load the content of a file into a store, and keep it; return what makes it unreadable."""
-    # Not at the top: a kept graph is opened without reading Turtle.
     from jkgraph.turtle import is_plain, parse
 
     try:
-        if not is_plain(content, graph.workspace.limits):
+        if not (is_known_plain or is_plain(content, graph.workspace.limits)):
             parse(content.decode(), graph.workspace.limits)
         store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(path))
     except (SyntaxError, ValueError):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
 from itertools import chain, count
-from typing import cast
+from typing import NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -26,8 +25,7 @@ OWN = (
 )
 
 
-@dataclass(frozen=True)
-class Merger:
+class Merger(NamedTuple):
     """What a merger does: the edits, the references that move, and what goes unsaid."""
 
     edits: tuple[Edit, ...]
@@ -80,7 +78,7 @@ class _Merging:
         end: End,
     ) -> Iterator[Edit]:
         graph, editor = self._graph, Editor(self._graph, self._kinds)
-        end = replace(end, successor=self._stays)
+        end = end._replace(successor=self._stays)
         stone = tombstone(graph, remains(graph, self._gone, set()), self._gone, end)
         yield editor.edit(graph.path(self._gone), stone)
         for record in dict.fromkeys((self._stays, *(whole_of(t.subject) for t in moved))):

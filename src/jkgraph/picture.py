@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from textwrap import wrap
+from typing import NamedTuple
 
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.graph import Graph
@@ -61,8 +62,7 @@ class Box:
         return self.at[axis], self.at[axis] + self.at[axis + 2]
 
 
-@dataclass(frozen=True)
-class Arrow:
+class Arrow(NamedTuple):
     """Relations from one box to another."""
 
     start: str

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal as Choice
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -59,8 +60,7 @@ _BOTH_WAYS: Mapping[str, Form] = {
 }
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What an axiom lets follow: ``result`` is a class or property, ``terms`` it follows from."""
 
     form: Form

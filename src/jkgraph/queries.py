@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -24,8 +25,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 HEADER = re.compile(r"#\s*([A-Z][a-z]+)(?:@([a-z]{2}))?:\s*(.*)")
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A variable that a reader fills in: its class or datatype, and its value by default."""
 
     name: str
@@ -33,8 +33,7 @@ class Parameter:
     default: str
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A SPARQL text with its header: texts by key and language, and parameters."""
 
     name: str
@@ -55,8 +54,7 @@ class Table:
     rows: tuple[tuple[Term | None, ...], ...]
 
 
-@dataclass(frozen=True)
-class Dataset:
+class Dataset(NamedTuple):
     """The graphs that a question is asked of: those taken together, and those asked by name."""
 
     default: tuple[ox.NamedNode, ...] = ()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import click
 
 from jkgraph import settings
+from jkgraph.annotations import written
 from jkgraph.api.reference import python_page
 from jkgraph.cheat_sheet import cheat_sheet
 from jkgraph.checks.rules import read_rules
@@ -83,14 +84,14 @@ def _unwrapped(text: str) -> Iterator[str]:
 
 
 def _configuration() -> Iterator[str]:
-    for name, cls in {**SECTIONS, "exception": Waiver}.items():
+    sections: dict[str, type[Any]] = {**SECTIONS, "exception": Waiver}
+    for name, cls in sections.items():
         heading = f"[[{name}]], as often as needed" if cls is Waiver else f"[{name}]"
         lead, told = _told(cls)
         yield from (f"## {heading}", "", lead, "")
         yield from ("| key | what | type | by default |", "|---|---|---|---|")
-        for field in dataclasses.fields(cls):
-            kind = TYPES[str(field.type)]
-            yield f"| `{field.name}` | {_cell(told[field.name])} | {kind} | {_default(field)} |"
+        for key, kind in written(cls).items():
+            yield f"| `{key}` | {_cell(told[key])} | {TYPES[kind]} | {_default(cls, key)} |"
         yield ""
     yield from ("## [prefixes]", "", "A prefix with its namespace on each line.")
     yield from ("Kinds and closed lists are prefixes by their own names; these are known too:", "")
@@ -103,11 +104,12 @@ def _told(cls: type) -> tuple[str, dict[str, str]]:
     return lead, dict(re.findall(r"^(\w+): (.+)$", keys, re.MULTILINE))
 
 
-def _default(field: dataclasses.Field[object]) -> str:
-    if field.default is dataclasses.MISSING:
-        return "–" if field.default_factory is not dataclasses.MISSING else "required"
-    value = getattr(field.default, "word", field.default)
-    shown = value if isinstance(value, tuple) else (value,)
+def _default(cls: type[Any], key: str) -> str:
+    if key not in cls._field_defaults:
+        return "required"
+    value = cls._field_defaults[key]
+    word = getattr(value, "word", value)
+    shown = word if isinstance(word, tuple) else (word,)
     return ", ".join(f"`{v}`" for v in shown if v) or "–"
 
 
@@ -242,8 +244,8 @@ def _templates(graph: Graph) -> Iterator[str]:
 
 
 def _members(cls: type) -> Iterator[str]:
-    if dataclasses.is_dataclass(cls):
-        yield from (f"- `{f.name}`: `{f.type}`" for f in dataclasses.fields(cls))
+    if fields := written(cls):
+        yield from (f"- `{name}`: `{kind}`" for name, kind in fields.items())
         return
     for name, member in vars(cls).items():
         if name.startswith("_"):

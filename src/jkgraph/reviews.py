@@ -5,8 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -19,8 +19,7 @@ from jkgraph.lifecycle import day
 FOLD = 74
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """A record that is to be looked at, by when, for whom; ``reviewed`` is the last time."""
 
     day: date

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -23,8 +23,7 @@ TEXTS = {f"{XSD}string", f"{RDF}langString"}
 LANGUAGE_DAY = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(NamedTuple):
     """What a person says of a new record: its name, who reads the help, when, and what more.
 
     ``said`` are statements about the record; ``is_complete`` tells that no help is needed.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from jkgraph.bounds import USUAL, Bounds
+from jkgraph.bounds import Bounds
 from jkgraph.findings import Severity
 
 STANDARD_PREFIXES = {
@@ -43,10 +44,10 @@ FORMS = {
 
 Texts = Mapping[str, str]
 Names = Mapping[str, str]
+NO_NAMES: Names = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class General:
+class General(NamedTuple):
     """What this workspace is.
 
     base: the address under which all records live, ending in a slash
@@ -61,8 +62,7 @@ class General:
     requires: str = ">=0"
 
 
-@dataclass(frozen=True)
-class Roles:
+class Roles(NamedTuple):
     """Which term does which job, as a compact name: the only domain terms the engine is told.
 
     record: the class above all kinds of records
@@ -123,8 +123,7 @@ class Roles:
     hidden: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Facets:
+class Facets(NamedTuple):
     """What lists can be narrowed down with.
 
     fields: the properties that get a list page per kind and value
@@ -133,8 +132,7 @@ class Facets:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """What the pages say about themselves.
 
     title: the name of the site; else that of the folder
@@ -151,8 +149,8 @@ class Site:
     menu: the kinds and families in the menu, by the names of their folders; else all kinds
     """
 
-    title: Texts = field(default_factory=dict)
-    description: Texts = field(default_factory=dict)
+    title: Texts = NO_NAMES
+    description: Texts = NO_NAMES
     address: str = ""
     sub_path: str = "/"
     edit: str = ""
@@ -160,7 +158,7 @@ class Site:
     licence: str = ""
     publisher: str = ""
     contact: str = ""
-    subjects: Names = field(default_factory=dict)
+    subjects: Names = NO_NAMES
     area: str = ""
     menu: tuple[str, ...] = ()
 
@@ -172,8 +170,7 @@ class Site:
         return urlsplit(self.address).path if self.address else self.sub_path
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """What makes a check fail.
 
     fail_on: the least severity that makes `validate` fail
@@ -182,8 +179,7 @@ class Check:
     fail_on: Severity = Severity.VIOLATION
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(NamedTuple):
     """When records are to be compared with their sources again.
 
     months: how long after the last time, or after it was made; 0 for records that name a day only
@@ -192,8 +188,7 @@ class Review:
     months: int = 0
 
 
-@dataclass(frozen=True)
-class Waiver:
+class Waiver(NamedTuple):
     """A finding that is accepted.
 
     rule: the id of the rule, as it stands at the end of the finding
@@ -214,13 +209,13 @@ class Settings:
 
     general: General
     roles: Roles
-    facets: Facets = Facets()
-    site: Site = Site()
-    check: Check = Check()
-    review: Review = Review()
-    limits: Bounds = USUAL
-    exceptions: tuple[Waiver, ...] = ()
-    prefixes: Mapping[str, str] = field(default_factory=dict)
+    facets: Facets
+    site: Site
+    check: Check
+    review: Review
+    limits: Bounds
+    exceptions: tuple[Waiver, ...]
+    prefixes: Names
 
 
 SECTIONS: Mapping[str, type[Any]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jkgraph.errors import JkgraphError
 from jkgraph.messages import NOTHING, Message, did_you_mean, nearest
@@ -39,8 +39,7 @@ KNOWN = """
 WORDS = frozenset(KNOWN.split())
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A prefixed name in a query, and where it stands: its offset in the text."""
 
     prefix: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -22,8 +22,7 @@ LAST = re.compile(r"(?<![\w:<])[?$]?[\w-]*:?[\w-]*$")
 VARIABLE = re.compile(r"[?$]\w+")
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A text that may take the place of the last signs before the cursor, and what it means."""
 
     text: str
@@ -31,8 +30,7 @@ class Suggestion:
     told: str = ""
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """Something in the graph: how it is written, and what it is called."""
 
     compact: str

@@ -11,10 +11,10 @@ import marshal
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import time, time_ns
 from typing import Literal as Choice
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -35,16 +35,14 @@ Part = Choice["closed", "asserted"]
 File = tuple[str, int, int, int, int]
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What the files of a workspace are at a moment, and whether they have come to rest."""
 
     files: bytes
     settled: bool
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """A graph in a folder of the cache."""
 
     folder: Path

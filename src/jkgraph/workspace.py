@@ -6,7 +6,7 @@ Only this module knows the names of the folders of a workspace.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class _Words(Catalogue):
 class Workspace(Settings):
     """A workspace on disk: its settings and the absolute paths of its folders."""
 
-    root: Path = field(kw_only=True)
+    root: Path
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -137,7 +137,9 @@ class Draft:
         for piece, after in zip(self.tokens, [*self.tokens[1:], ""], strict=True):
             starts.append(len(text))
             is_free = piece in "[(,;)]^^" or after == "." or after[:1] in tuple("[(,;)]\"'<^@")
-            gaps = [*GAPS, ""] if is_free and piece[0] != "." else GAPS
+            # An empty text and the next one would be the three marks of a long one.
+            is_bound = piece[0] == "." or (piece in {'""', "''"} and after[:1] == piece[:1])
+            gaps = [*GAPS, ""] if is_free and not is_bound else GAPS
             text += piece + self.choose(*gaps)
         return text, starts
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, total_ordering
 from html import escape
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -160,8 +160,7 @@ class Record:
         return hash(self.iri)
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """Where in a source something stands; ``part`` has all that is said of it.
 
     >>> [str(citation) for citation in kg["bridge/oude-steenbrug"].citations]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
 from collections.abc import Iterator
 
 import jkgraph
+from jkgraph.annotations import written
 from jkgraph.api import Answer, Citation, JkgraphError, KnowledgeGraph, Record
 
 VALUES = "Record | str | int | float | bool | datetime.date | None"
@@ -23,9 +23,8 @@ def python_page() -> Iterator[str]:
     yield from _function("jkgraph.open", jkgraph.open)
     for cls in (KnowledgeGraph, Answer, Record, Citation, JkgraphError):
         yield from (f"## {cls.__name__}", "", *_told(cls))
-        if dataclasses.is_dataclass(cls):
-            yield from (f"- `{f.name}`: `{f.type}`" for f in dataclasses.fields(cls))
-            yield ""
+        if fields := written(cls):
+            yield from (*(f"- `{name}`: `{kind}`" for name, kind in fields.items()), "")
         for name, member in vars(cls).items():
             yield from _member(cls.__name__, name, member)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from jkgraph import clock
 from jkgraph.checks.emptiness import check_emptiness
@@ -12,21 +13,48 @@ from jkgraph.checks.likeness import check_likeness
 from jkgraph.checks.places import Places
 from jkgraph.checks.repairs import Repairs
 from jkgraph.checks.rules import answer_rules, check_rules, read_rules
-from jkgraph.checks.shacl import Engine, available
-from jkgraph.checks.shapes import check_shapes, shape_results
+from jkgraph.checks.shacl import Engine, Result, available
+from jkgraph.checks.shapes import check_shapes, shape_results, validate_texts
 from jkgraph.checks.told import Told
 from jkgraph.checks.vocabulary import check_links, check_vocabulary
 from jkgraph.findings import Finding, Location, Severity, finding
 from jkgraph.graph import Graph
-from jkgraph.kinds import Kinds
+from jkgraph.kinds import Kinds, read_kinds
+from jkgraph.loading import load
 from jkgraph.settings import Waiver
-from jkgraph.workspace import FILE
+from jkgraph.workspace import FILE, Workspace
 
 
-def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list[Finding]:
+def load_and_check(
+    workspace: Workspace, engine: Engine | None = None
+) -> tuple[Graph, Kinds, list[Finding]]:
+    """Load a workspace, and return it with its kinds and all findings.
+
+    While the records are parsed, their texts are held against the shapes already: mostly
+    there is nothing in them that cannot be read.
+    """
+    ahead: list[Future[list[Result]]] = []
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        graph = load(
+            workspace,
+            lambda texts: ahead.append(
+                aside.submit(validate_texts, workspace, texts, available(engine))
+            ),
+        )
+        kinds = read_kinds(graph)
+        return graph, kinds, run_checks(graph, kinds, engine, *ahead)
+
+
+def run_checks(
+    graph: Graph,
+    kinds: Kinds,
+    engine: Engine | None = None,
+    ahead: Future[list[Result]] | None = None,
+) -> list[Finding]:
     """Return all findings about what people wrote, by place.
 
     The graph must hold no inferred triples: people are told of what they wrote themselves.
+    ``ahead`` are results of the same texts, which count if all of them turned out to be sound.
     """
     if graph.is_unjudgeable:
         return _proposed(graph, kinds, graph.broken)
@@ -39,9 +67,12 @@ def run_checks(graph: Graph, kinds: Kinds, engine: Engine | None = None) -> list
     with ThreadPoolExecutor(max_workers=2) as aside:
         # Shapes and queries are native code and leave Python to the other checks meanwhile.
         answers = aside.submit(answer_rules, graph, read_rules(graph))
-        results = aside.submit(shape_results, graph, available(engine))
+        anew = partial(aside.submit, shape_results, graph, available(engine))
+        results = anew() if ahead is None or graph.broken else ahead
         for check in (check_emptiness, check_files, check_vocabulary, check_links, check_likeness):
             found += check(graph, kinds, places)
+        if results is ahead and any(f.rule == "ill-typed-literal" for f in found):
+            results = anew()
         found += check_shapes(graph, results.result(), Told(graph, found), places)
         ruled = list(check_rules(graph, places, answers.result()))
     # A rule that knows why a property does not belong there says it better; of a record that is

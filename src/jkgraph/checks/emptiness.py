@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -86,8 +85,7 @@ def _queries(graph: Graph) -> Iterator[Finding]:
 def _settings(graph: Graph) -> Iterator[Finding]:
     path = graph.workspace.root / FILE
     text = path.read_text("utf-8")
-    roles = (getattr(graph.workspace.roles, f.name) for f in fields(graph.workspace.roles))
-    listed = ((value,) if isinstance(value, str) else value for value in roles)
+    listed = ((value,) if isinstance(value, str) else value for value in graph.workspace.roles)
     names = [*(name for value in listed for name in value), *graph.workspace.facets.fields]
     for name in filter(None, dict.fromkeys(names)):
         term = graph.term(name)

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, combinations
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -36,8 +36,7 @@ NAMES = """SELECT DISTINCT ?kind ?record ?path ?name ?scheme WHERE {
 DIFFERENT = "SELECT ?one ?other WHERE { ?one owl:differentFrom ?other }"
 
 
-@dataclass(frozen=True)
-class _Name:
+class _Name(NamedTuple):
     """A name of a record; ``realm`` is within what no other record may have nearly the same."""
 
     record: ox.NamedNode

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -28,8 +28,7 @@ MESSAGE = ox.NamedNode(f"{SH}message")
 SELECT, ASK = ox.NamedNode(f"{SH}select"), ox.NamedNode(f"{SH}ask")
 
 
-@dataclass(frozen=True)
-class Shapes:
+class Shapes(NamedTuple):
     """A file of shapes: which standard it is for, as far as it tells, and which classes.
 
     ``messages`` are the texts of each shape by language.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,19 +14,54 @@ from jkgraph.checks.places import Places
 from jkgraph.checks.told import Told
 from jkgraph.checks.vocabulary import ill_typed
 from jkgraph.findings import Finding, Location, Severity, worded
-from jkgraph.graph import Graph, Term, graph_path, is_withdrawn
+from jkgraph.graph import Graph, Term, is_withdrawn
 from jkgraph.iri import split, whole
 from jkgraph.kinds import SH
 from jkgraph.messages import Message
+from jkgraph.workspace import Workspace
 
 MESSAGE = ox.NamedNode(f"{SH}message")
 SEVERITY = ox.NamedNode(f"{SH}severity")
 
 
 def shape_results(graph: Graph, engine: shacl.Engine) -> list[shacl.Result]:
-    """Validate everything that was loaded against the shapes; each result is given once."""
-    with _files(graph) as (data, shapes):
-        return list(dict.fromkeys(shacl.validate(data, shapes, engine)))
+    """Validate everything that was loaded against the shapes; each result is given once.
+
+    A value that its datatype does not allow is a finding already, and pySHACL breaks on
+    one that it has to compare; then all statements but those are validated.
+    """
+    skipped = set(ill_typed(graph))
+    if not skipped:
+        return validate_texts(graph.workspace, graph.sources, engine)
+    kept = (q.triple for q in graph.store if q.triple not in skipped)
+    data = ox.serialize(kept, format=ox.RdfFormat.N_TRIPLES) or b""
+    return _results([data], _split(graph.workspace, graph.sources)[1], engine)
+
+
+def validate_texts(
+    workspace: Workspace, texts: Mapping[str, bytes], engine: shacl.Engine
+) -> list[shacl.Result]:
+    """Validate texts, by the path of their file, against those of the shapes among them."""
+    return _results(*_split(workspace, texts), engine)
+
+
+def _split(workspace: Workspace, texts: Mapping[str, bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Return the texts that are no shapes, and those that are."""
+    folder = f"{workspace.relative(workspace.shapes)}/"
+    shapes = [text for path, text in texts.items() if path.startswith(folder)]
+    return [text for path, text in texts.items() if not path.startswith(folder)], shapes
+
+
+def _results(
+    data: Iterable[bytes], shapes: Iterable[bytes], engine: shacl.Engine
+) -> list[shacl.Result]:
+    with TemporaryDirectory(prefix="jkgraph-") as folder:
+        files = Path(folder) / "data.ttl", Path(folder) / "shapes.ttl"
+        for file, texts in zip(files, (data, shapes), strict=True):
+            with file.open("wb") as out:
+                # One after the other is a Turtle file too, and the fastest to write.
+                out.writelines(chain.from_iterable((text, b"\n") for text in texts))
+        return list(dict.fromkeys(shacl.validate(*files, engine)))
 
 
 def check_shapes(
@@ -44,32 +79,6 @@ def _is_over(graph: Graph, result: shacl.Result, focus: ox.NamedNode) -> bool:
     """Tell whether a result asks a withdrawn record for more than its status."""
     is_more = result.value is None and result.path != graph.role("status")
     return is_more and is_withdrawn(graph, ox.NamedNode(whole(focus.value)))
-
-
-@contextmanager
-def _files(graph: Graph) -> Iterator[tuple[Path, Path]]:
-    with TemporaryDirectory(prefix="jkgraph-") as folder:
-        data, shapes = Path(folder) / "data.ttl", Path(folder) / "shapes.ttl"
-        _write(graph, graph.store, data)
-        _write(graph, graph.shapes, shapes)
-        yield data, shapes
-
-
-def _write(graph: Graph, store: ox.Store, target: Path) -> None:
-    """Write what was loaded to one file: the texts in a row, which is the fastest.
-
-    A value that its datatype does not allow is a finding already, and pySHACL breaks on
-    one that it has to compare; then the statements without it are written instead.
-    """
-    skipped = set(ill_typed(graph)) if store is graph.store else set()
-    if skipped:
-        kept = (q.triple for q in store if q.triple not in skipped)
-        ox.serialize(kept, str(target), format=ox.RdfFormat.N_TRIPLES)
-        return
-    with target.open("wb") as out:
-        for name in sorted(filter(None, map(graph_path, store.named_graphs()))):
-            out.write((graph.workspace.root / name).read_bytes())
-            out.write(b"\n")
 
 
 def _finding(graph: Graph, result: shacl.Result, focus: ox.NamedNode, place: Location) -> Finding:

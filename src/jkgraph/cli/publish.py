@@ -41,9 +41,9 @@ def build(
     target = (out or run.workspace.build).resolve()
     site = run.workspace.site
     if sub_path is not None:
-        site = replace(site, address="", sub_path=_sub_path(sub_path))
+        site = site._replace(address="", sub_path=_sub_path(sub_path))
     if base_url is not None:
-        site = replace(site, address=_address(base_url))
+        site = site._replace(address=_address(base_url))
     build_in(run, target, site, drafts, search=not no_search)
     if not site.address:
         run.tell("build.no-address")

@@ -87,7 +87,7 @@ def _endpoint(run: Session, seconds: float | None, rows: int | None) -> Iterator
 
 def _here(workspace: Workspace) -> Workspace:
     """Give the site the address of a preview: the root of a host that nobody else sees."""
-    return replace(workspace, site=replace(workspace.site, address="", sub_path="/"))
+    return replace(workspace, site=workspace.site._replace(address="", sub_path="/"))
 
 
 def _show(

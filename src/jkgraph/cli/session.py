@@ -209,9 +209,11 @@ class Session:
     @property
     def width(self) -> int:
         """The width of the terminal that gets the answer; 0 when it goes elsewhere."""
+        if not sys.stdout.isatty():
+            return 0
         from shutil import get_terminal_size
 
-        return get_terminal_size().columns if sys.stdout.isatty() else 0
+        return get_terminal_size().columns
 
     def agrees(self, key: str) -> bool:
         """Ask for yes or no, in either language; nothing typed means no."""

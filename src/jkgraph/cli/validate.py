@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from jkgraph.baseline import baseline_text, compared, read_baseline
-from jkgraph.checks import run_checks
+from jkgraph.checks import load_and_check, run_checks
 from jkgraph.checks.shacl import ENGINES, Engine
 from jkgraph.cli.chosen import chosen
 from jkgraph.cli.help import Command, Option
@@ -65,7 +65,7 @@ def validate(
         raise JkgraphError("needs-out", form=form)
     is_wanted = chosen(run, paths)
     with limited(run, "check_seconds"):
-        found = run_checks(run.graph, run.kinds, engine)
+        run.graph, run.kinds, found = load_and_check(run.workspace, engine)
     if fix or dry_run:
         found = _fix(run, found, is_wanted, engine, dry_run=dry_run)
     if external:

@@ -7,7 +7,7 @@ its plain text does not tell is shown as N-Triples writes it, which every cell u
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -42,8 +42,7 @@ WANTED = {
 }
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """What stands in a cell, and what each of its lines means; too long a text stays out."""
 
     content: Content = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -30,8 +31,7 @@ MARK = "*"
 LONGEST_TITLE = 31
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column for the values of a property, or for those in one language.
 
     ``is_single`` tells that one value is all there may be, ``is_link`` that values are pointed to.
@@ -143,8 +143,7 @@ class Sheets:
         if not languages or column.is_link:
             return [column]
         return [
-            replace(
-                column,
+            column._replace(
                 key=f"{column.key}@{language}",
                 header=f"{column.header} ({language})",
                 language=language,
@@ -161,7 +160,7 @@ class Sheets:
         for column in columns:
             name = self._graph.addresses.compact(column.path.value)
             is_alone = number[plain_header(column.header)] == 1
-            yield column if is_alone else replace(column, header=f"{column.header} [{name}]")
+            yield column if is_alone else column._replace(header=f"{column.header} [{name}]")
 
     def _label(self, name: str) -> str:
         """Return the label of what a compact name stands for; none for what is not there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -17,8 +18,7 @@ from jkgraph.iri import split
 from jkgraph.kinds import Kind, Kinds
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A row: what it is about, and its cells by the keys of their columns."""
 
     subject: ox.NamedNode

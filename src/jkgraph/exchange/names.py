@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -24,8 +25,7 @@ MOST_HINTS = 100
 PART = re.compile(r"[\w-]+")
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(NamedTuple):
     """What a field may point to: by the texts that cells show, and by all that people may type."""
 
     shown: Mapping[str, Nodes]

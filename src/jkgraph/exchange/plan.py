@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -30,8 +30,7 @@ from jkgraph.kinds import Kinds
 from jkgraph.messages import Message
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What becomes of the record files, and what is to be said of the cells.
 
     ``places`` are the cells by resource, property and language; that of a row has none of these.

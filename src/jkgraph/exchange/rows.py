@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -19,8 +20,7 @@ from jkgraph.iri import SLUG_LENGTH, is_slug, slugify
 from jkgraph.messages import Message
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A row with what it is about: a record, or a part of one."""
 
     row: Row

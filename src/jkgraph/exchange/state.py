@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -24,8 +23,7 @@ STEP = 16_000
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """The language, the revision, the headers of each sheet by title, and the rows as sent."""
 
     language: str

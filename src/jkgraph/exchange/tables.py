@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,8 +28,7 @@ def refuse_wide(bounds: Bounds, rows: int, columns: int) -> None:
             raise too_large(bounds, setting, found)
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A cell: the title of its sheet, and its row and column, counted from one."""
 
     sheet: str
@@ -49,8 +49,7 @@ class Place:
         return f"{self.sheet}!{self.cell}"
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(NamedTuple):
     """What is to be said of a cell, by which rule."""
 
     place: Place
@@ -59,8 +58,7 @@ class Remark:
     message: Message
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell: its text, and why it cannot be used, if so."""
 
     place: Place
@@ -68,8 +66,7 @@ class Cell:
     fault: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row: its cells by the keys of their columns."""
 
     place: Place
@@ -84,8 +81,7 @@ class Row:
         return self.cells[key].place if key in self.cells else self.place
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A sheet as it was read."""
 
     sheet: Sheet
@@ -108,8 +104,7 @@ class Sent:
         return self.cells[key][0] if key in self.cells else ""
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """All that was read: sheets, what they held when they were exported, and what was passed over.
 
     ``sent`` is None where a file does not tell; then every row carries the version of its record.

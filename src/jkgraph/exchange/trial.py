@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,7 +30,7 @@ def new_findings(graph: Graph, kinds: Kinds, edits: Sequence[Edit]) -> list[Find
         for part in (workspace.ontology, workspace.shapes, workspace.data):
             shutil.copytree(part, root / workspace.relative(part), symlinks=True)
         tried = open_workspace(root)
-        moved = [replace(e, path=tried.root / workspace.relative(e.path)) for e in edits]
+        moved = [e._replace(path=tried.root / workspace.relative(e.path)) for e in edits]
         apply_edits(moved, tried)
         changed = load(tried)
         found = run_checks(changed, read_kinds(changed))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -28,8 +28,7 @@ VERSION_INFO = ox.NamedNode(f"{OWL}versionInfo")
 VERSION_IRI = ox.NamedNode(f"{OWL}versionIRI")
 
 
-@dataclass(frozen=True)
-class Hindrance:
+class Hindrance(NamedTuple):
     """What stands against a release: where, and what to do about it."""
 
     place: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jkgraph.errors import JkgraphError
 from jkgraph.folders import new_folder
@@ -21,8 +21,7 @@ from jkgraph.site.tables import Tables
 from jkgraph.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(NamedTuple):
     """What a release holds, by the paths of its files; and what the repository keeps of it."""
 
     version: str

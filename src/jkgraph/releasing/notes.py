@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 # The parts that have a version of their own, as headings of the changelog name them.
 SOFTWARE, ONTOLOGY, DATA = "Software", "Ontology", "Data"
@@ -14,8 +14,7 @@ _HEADING = re.compile(r"\[?([^\s\]]+)\]?(?: - (\S+))?\s*")
 _PART = re.compile(r"(?m)^### (.+?)\s*$")
 
 
-@dataclass(frozen=True)
-class Notes:
+class Notes(NamedTuple):
     """A section of the changelog: the line of its heading, its day (or ""), and its text.
 
     ``parts`` are the headings in it that have something below them.

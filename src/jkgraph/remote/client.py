@@ -12,7 +12,7 @@ from email.message import Message as Headers
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
@@ -30,8 +30,7 @@ LONGEST_LINE = 200
 PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """How much may be asked of a server and of the patience of whoever waits for it.
 
     silence: seconds without a sign of life

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -114,8 +114,7 @@ def _counted(endpoint: Endpoint, reply: Reply) -> tuple[list[str], int]:
         raise endpoint.nonsense(reply) from error
 
 
-@dataclass(frozen=True)
-class _Pages:
+class _Pages(NamedTuple):
     endpoint: Endpoint
     question: Question
     names: list[str]

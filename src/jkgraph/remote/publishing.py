@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -38,8 +38,7 @@ NUMBER = ox.NamedNode("http://rdfs.org/ns/void#triples")
 LANGUAGE_TEXT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(NamedTuple):
     """What is to stand on a server: the triples of each graph, and the graph that tells of them."""
 
     graphs: Mapping[str, tuple[ox.Triple, ...]]
@@ -59,8 +58,7 @@ class Publication:
         return said
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """What is to be removed from a graph on a server, and added to it, to have so many triples."""
 
     graph: str

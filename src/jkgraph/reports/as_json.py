@@ -41,5 +41,5 @@ def _repair(repair: Repair) -> dict[str, Any]:
     return {
         "text": repair.text,
         "safe": repair.is_safe,
-        "replacements": [vars(replacement) for replacement in repair.replacements],
+        "replacements": [replacement._asdict() for replacement in repair.replacements],
     }

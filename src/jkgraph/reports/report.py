@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -21,8 +21,7 @@ from jkgraph.turtle import positions
 ENOUGH = 50_000
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A finding in words; what is not known of it is empty."""
 
     finding: Finding

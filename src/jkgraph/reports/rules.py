@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from jkgraph.checks.rules import read_rules
 from jkgraph.graph import Graph
@@ -18,8 +18,7 @@ PAGE = "rules.html"
 OWN = "finding."
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule in words; ``label`` is the name of the field that it is about."""
 
     name: str
@@ -27,8 +26,7 @@ class Rule:
     text: str
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """Rules under one heading."""
 
     title: str

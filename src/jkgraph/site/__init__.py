@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jkgraph.errors import JkgraphError
 from jkgraph.folders import new_folder
@@ -26,8 +26,7 @@ MARK = ".jkgraph-site"
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(NamedTuple):
     """What a build has made: where, how much of it, whether it can be searched, from which past."""
 
     folder: Path

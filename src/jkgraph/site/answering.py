@@ -10,12 +10,12 @@ import os
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from math import ceil
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -32,8 +32,7 @@ from jkgraph.workspace import Workspace
 NAME = "query"
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """What one question may take: seconds, megabytes of memory and of the answer, rows.
 
     ``at_once`` questions are answered side by side; another one waits ``patience`` seconds.
@@ -63,16 +62,14 @@ def _refusal(status: HTTPStatus, key: str, values: Mapping[str, object]) -> Refu
     return Refused(status, key, **values)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to a question, and the form that it has."""
 
     form: str
     content: bytes
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A text in SPARQL, the media types that the reader likes, and the graphs that are asked."""
 
     text: str

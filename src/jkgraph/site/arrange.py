@@ -9,8 +9,7 @@ stands in.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jkgraph.errors import JkgraphError
 from jkgraph.messages import did_you_mean
@@ -30,16 +29,14 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 Rows = Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(NamedTuple):
     """Columns, and lines of a heading with one cell of values for every column."""
 
     columns: tuple[Any, ...]
     lines: tuple[tuple[Any, tuple[tuple[Any, ...], ...]], ...]
 
 
-@dataclass(frozen=True)
-class Cover:
+class Cover(NamedTuple):
     """Needs in groups, and items in sections, each once, with the needs that it meets.
 
     An item comes with a cell for every group: the places of needs among those of the group.
@@ -49,8 +46,7 @@ class Cover:
     sections: tuple[tuple[Any, tuple[tuple[Any, tuple[tuple[int, ...], ...]], ...]], ...]
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(NamedTuple):
     """A place in a grid, counted from the left and from above, with the rows that belong there."""
 
     x: Any
@@ -58,8 +54,7 @@ class Tile:
     rows: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(NamedTuple):
     """An item of a tree with what stands below it."""
 
     item: Any

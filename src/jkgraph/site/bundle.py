@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Files = Iterator[tuple[str, bytes]]
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(NamedTuple):
     """Files of a site that are made together: how, and where they stand.
 
     ``stems`` are their addresses without the last ending, or folders, with a slash at the end.
@@ -31,8 +29,7 @@ class Beside(Protocol):
         """Return how many bytes a file has."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """Files that are in a folder already."""
 
     folder: Path

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath, PurePosixPath
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -26,8 +27,7 @@ MOST = 100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A record that changed: when, and, where git tells it, how. ``fate`` is that of a Telling."""
 
     record: ox.NamedNode

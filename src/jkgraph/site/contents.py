@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -17,8 +18,7 @@ from jkgraph.turtle import parse
 Order = Callable[[ox.NamedNode], tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     """The records of a kind (or family) that have one value for one field."""
 
     kind: Kind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -34,8 +34,7 @@ FILES = {
 }
 
 
-@dataclass(frozen=True)
-class Dump:
+class Dump(NamedTuple):
     """A file with data as a whole: its address, its size in bytes and its checksum.
 
     ``query`` is what selected the data, when the file does not hold all of it; ``conformance``

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
@@ -30,8 +31,7 @@ RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "S
 GRAPH_RESULTS = ("Turtle", "N-Triples", "JSON-LD")
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What somebody sends: the method, what stands behind the ``?``, and content with its type."""
 
     method: str

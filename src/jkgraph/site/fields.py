@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -25,8 +25,7 @@ LINE = 160
 FEW = 8
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A value to choose, in N-Triples, with its name, what it means, and what it is a part of."""
 
     value: str
@@ -35,8 +34,7 @@ class Option:
     group: str = ""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A field of a form.
 
     ``how`` is the way to ask: text, line, date, when, number, yes, address, pick, choice or

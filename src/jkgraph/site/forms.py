@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -21,8 +21,7 @@ LEFT_ALONE = ("deprecated", "successor")
 PASSAGE = ("pages", "section", "item")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A kind of parts as a form asks for it: first what is needed, then the rest.
 
     ``one_of`` are the properties of which at least one must be filled in.

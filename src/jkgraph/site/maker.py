@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
@@ -39,8 +39,7 @@ APART = (
 )
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A property of a kind, with its words in one language and its group."""
 
     predicate: str

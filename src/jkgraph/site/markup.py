@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jkgraph.site.dates import changed, newest
 from jkgraph.site.negotiation import MEDIA
@@ -16,8 +16,7 @@ MOST = 500
 ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
-@dataclass(frozen=True)
-class Markup:
+class Markup(NamedTuple):
     """Facts for the inside of a script element of data."""
 
     facts: Mapping[str, object]

@@ -6,10 +6,9 @@ So the page and the data cannot differ.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -21,8 +20,7 @@ from jkgraph.wording import number
 from jkgraph.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """A measurement in words.
 
     ``file`` is the name of the file that was measured, and empty for the data as a whole.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jkgraph.site.values import Link, Row
 
@@ -17,8 +17,7 @@ COUNT = 10
 GAP, SPACE = 9, 4
 
 
-@dataclass(frozen=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A record in the picture: its name in lines, and the height of the first of them."""
 
     link: Link
@@ -26,8 +25,7 @@ class Neighbour:
     y: int
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(NamedTuple):
     """Neighbours by one property, ``shown`` of ``all``, with its name in lines and their height."""
 
     lines: tuple[str, ...]
@@ -37,8 +35,7 @@ class Bundle:
     neighbours: tuple[Neighbour, ...]
 
 
-@dataclass(frozen=True)
-class Neighbourhood:
+class Neighbourhood(NamedTuple):
     """What leads to a record and where it leads, with the height of the picture.
 
     The sides begin at the heights ``left`` and ``right``. The record's own name stands in the

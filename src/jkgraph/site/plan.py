@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -51,8 +52,7 @@ class Page:
         return self.start or "../" * self.path.count("/")
 
 
-@dataclass(frozen=True)
-class NewRecord:
+class NewRecord(NamedTuple):
     """What the page with the form for a kind is about."""
 
     kind: Kind

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -35,8 +36,7 @@ METRICS = {
 }
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(NamedTuple):
     """One measurement: what was measured, and what came out.
 
     Without ``of`` the result is the number ``part``, otherwise the share of it. ``standard``

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from jkgraph.answers import answer_formats
 from jkgraph.graph import Term
@@ -15,8 +14,7 @@ from jkgraph.site.maker import Views
 from jkgraph.site.values import Text
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """A parameter: its name, what is asked for, and values with their names and the one chosen."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from jkgraph.site.views import Resource
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Values that hold for one reason.
 
     ``way`` is the first record by way of which they follow; its page tells on. Where there is
@@ -42,7 +40,7 @@ class Reasons:
         found: dict[Reason, list[Link | Text | Resource]] = {}
         for value in row.values:
             found.setdefault(self._reason(record, predicate, value), []).append(value)
-        return [replace(why, values=some) for why, some in found.items()]
+        return [why._replace(values=some) for why, some in found.items()]
 
     def _reason(
         self, record: Resource, predicate: ox.NamedNode, value: Link | Text | Resource

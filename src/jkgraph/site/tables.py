@@ -6,8 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -28,8 +28,7 @@ MARK = "\N{BOM}"
 Row = Sequence[str]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table: what it holds of which property, in which language."""
 
     head: str

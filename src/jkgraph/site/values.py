@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from jkgraph.site.views import Resource
@@ -47,8 +47,7 @@ class Link:
     resource: Resource | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A property with its values, as a page shows it."""
 
     label: str
@@ -62,8 +61,7 @@ class Row:
         return len(self.values)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """Rows under one heading."""
 
     label: str

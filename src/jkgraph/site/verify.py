@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 
-@dataclass(frozen=True)
-class BrokenLink:
+class BrokenLink(NamedTuple):
     """A link on a page that leads nowhere."""
 
     page: str

@@ -10,9 +10,9 @@ import gc
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Event, Thread
+from typing import NamedTuple
 
 from jkgraph.errors import JkgraphError
 from jkgraph.messages import Catalogue
@@ -34,8 +34,7 @@ HEAD = f"""<link rel="stylesheet" href="/{FOLDER}watch.css">
 DEBOUNCE, EVERY = 400, 3000
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What is wrong, in words: the file, the place in it, and the text in each language."""
 
     path: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
 
 from jkgraph.telling.passages import Mark, Piece
 from jkgraph.telling.records import Telling
@@ -28,8 +28,7 @@ _FATES = {
 Say = Callable[..., str]
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """How a piece is written, and words of a text that changed, or only went, or only came."""
 
     write: Callable[[Piece], str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -104,7 +103,7 @@ class Names:
     def with_address(self, piece: Piece) -> Piece:
         """Add its address to the name of a resource, for two that are called the same."""
         compact = self.graph.addresses.compact(piece.iri)
-        return replace(piece, text=f"{piece.text} ({compact})") if piece.iri else piece
+        return piece._replace(text=f"{piece.text} ({compact})") if piece.iri else piece
 
     def other(self, language: str) -> str:
         """Return a language where it is not that of the reader."""

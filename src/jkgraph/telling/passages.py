@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from typing import NamedTuple
 
 # Words that stay between two changes: fewer than this, and the two read better as one.
 _APART = 3
@@ -24,8 +24,7 @@ class Mark(Enum):
     NEW = "new"
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of a sentence; ``iri`` is what it names, ``language`` that of a text, if other."""
 
     text: str

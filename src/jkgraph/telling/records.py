@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,8 +18,7 @@ _SAME = 0.8
 _TRUE = {"true", "1"}
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(NamedTuple):
     """What changes in one record, or in a file that is none.
 
     ``fate`` is added, changed, withdrawn, moved, removed, or unread for a file that cannot be
@@ -56,16 +55,16 @@ class Record:
         """Tell what changes in the record."""
         told = self._named(self.fate.value)
         if self.fate is Fate.ADDED:
-            return replace(told, lead=self._names.summary(self.new, self.record))
+            return told._replace(lead=self._names.summary(self.new, self.record))
         if self.fate is Fate.REMOVED:
             return told
         if self._is_withdrawn(self.new) and not self._is_withdrawn(self.old):
-            return replace(told, fate="withdrawn", changes=tuple(self._reasons()))
-        return replace(told, changes=tuple(self._changes()))
+            return told._replace(fate="withdrawn", changes=tuple(self._reasons()))
+        return told._replace(changes=tuple(self._changes()))
 
     def moved(self, other: Record) -> Telling:
         """Tell that the record stood elsewhere."""
-        return replace(self._named("moved"), lead=self._names.say("telling.was", path=other.path))
+        return self._named("moved")._replace(lead=self._names.say("telling.was", path=other.path))
 
     def _named(self, fate: str) -> Telling:
         kind = self._names.kind(self.now, self.record)
@@ -82,7 +81,7 @@ class Record:
         roles = [self._graph.role(name) for name in ("successor", "change")]
         for change in self._between():
             if change.predicate in roles and change.added:
-                yield from self._sentences.tell(replace(change, removed=()))
+                yield from self._sentences.tell(change._replace(removed=()))
 
     def _changes(self) -> Iterator[Told]:
         found = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import zip_longest
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,8 +27,7 @@ _SHORT = 8
 Sentence = tuple[Piece, ...]
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """One thing that changed: which property of what, and the sentence that tells it."""
 
     property: str
@@ -39,8 +38,7 @@ class Told:
     sentence: Sentence
 
 
-@dataclass(frozen=True)
-class Sentences:
+class Sentences(NamedTuple):
     """Makes the sentences about one record, from its two states."""
 
     names: Names
@@ -133,7 +131,7 @@ def sentence(words: str, gaps: Mapping[str, Iterable[Piece]], start: str = "") -
     for text, space, name in zip_longest(found[::3], found[1::3], found[2::3], fillvalue=""):
         pieces += [Piece(text + space), *gaps.get(name, ())]
     first, *others = [piece for piece in pieces if piece.text]
-    capital = replace(first, text=first.text[:1].upper() + first.text[1:])
+    capital = first._replace(text=first.text[:1].upper() + first.text[1:])
     has_end = re.search(r"[.!?…]”?$", "".join(piece.text for piece in pieces))
     return (capital, *others) if has_end else (capital, *others, Piece("."))
 

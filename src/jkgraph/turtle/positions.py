@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -17,8 +17,7 @@ from jkgraph.turtle.tokens import Comment, Lines, Place, Token, tokenize
 from jkgraph.turtle.walker import Walker
 
 
-@dataclass(frozen=True)
-class PlacedTriple:
+class PlacedTriple(NamedTuple):
     """A triple and the places of its three terms; of a list cell, those of its member."""
 
     triple: ox.Triple
@@ -27,8 +26,7 @@ class PlacedTriple:
     object: Place
 
 
-@dataclass(frozen=True)
-class Positions:
+class Positions(NamedTuple):
     """Where everything in one text stands."""
 
     triples: tuple[PlacedTriple, ...]

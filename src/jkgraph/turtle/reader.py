@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -26,8 +26,7 @@ _QUIET = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """The triples of one text in the order of the text, and the prefixes it declares."""
 
     triples: tuple[ox.Triple, ...]

@@ -6,8 +6,7 @@ Formatting in place, with the care that a file of somebody else needs, is for `f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -56,8 +55,7 @@ def _by_iri(_iri: str) -> tuple[Any, ...]:
     return ()
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(NamedTuple):
     tree: Tree
     names: Names
     predicate_order: Order

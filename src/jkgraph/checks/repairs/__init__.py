@@ -6,7 +6,6 @@ Files are read only when they have a finding.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from jkgraph.checks.repairs import names, signs, values
 from jkgraph.checks.repairs.case import Case
@@ -48,7 +47,7 @@ class Repairs:
             return found
         folder = f"{self._graph.workspace.relative(self._graph.workspace.data)}/"
         is_safe = repair.is_safe and found.location.path.startswith(folder)
-        return replace(found, repair=replace(repair, is_safe=is_safe))
+        return found._replace(repair=repair._replace(is_safe=is_safe))
 
     def _read(self, path: str) -> Spots | None:
         if path not in self._spots:
