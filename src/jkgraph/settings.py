@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jkgraph.bounds import Bounds
@@ -44,7 +43,8 @@ FORMS = {
 
 Texts = Mapping[str, str]
 Names = Mapping[str, str]
-NO_NAMES: Names = MappingProxyType({})
+# A plain dictionary: a read-only view of one cannot be sent to another process.
+NO_NAMES: Names = {}
 
 
 class General(NamedTuple):

@@ -181,7 +181,7 @@ def _small_site(work: Path, target: Path) -> None:
     (folder / "releases" / "1.0.0").mkdir(parents=True)
     (folder / "releases" / "1.0.0" / "ontology-0.9.0.ttl").write_text("# As it was.\n", "utf-8")
     graph = load(open_workspace(folder))
-    site = changed(graph.workspace.site, sub_path=SUB_PATH)
+    site = graph.workspace.site._replace(sub_path=SUB_PATH)
     graph = changed(graph, workspace=changed(graph.workspace, site=site))
     build_site(graph, read_kinds(graph), target)
 
