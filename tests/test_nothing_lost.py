@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import sleep
 from unittest.mock import patch
 
@@ -281,7 +282,12 @@ def test_a_command_killed_500_times_leaves_all_or_nothing(
 def ran_killing(kept: Path, command: str, times: int) -> str:
     """Kill in a process that has one thread, so that it can be copied."""
     words = [sys.executable, __file__, str(kept), command, str(times), "8"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
+    # What is killed cannot clear its temporary folder away.
+    with TemporaryDirectory() as passing:
+        surroundings = {**os.environ, "TMPDIR": passing}
+        done = subprocess.run(  # noqa: S603
+            words, env=surroundings, capture_output=True, text=True, check=False
+        )
     return done.stdout + done.stderr
 
 

@@ -76,21 +76,29 @@ def refusal(workspace: Workspace, path: Path) -> Finding | None:
 
 
 def _load_records(graph: Graph, ahead: Ahead | None) -> Iterator[Finding]:
+    paths = {graph.workspace.relative(p): p for p in sorted(graph.workspace.data.rglob("*.ttl"))}
+    # Only what is within its bounds is kept; anything else is read when its turn comes.
+    plain = dict(_plain_texts(graph, paths))
+    if ahead and len(plain) == len(paths) and not graph.broken:
+        ahead({**graph.sources, **plain})
+    for name, path in paths.items():
+        if name in plain:
+            found = _load_plain(graph, name, plain[name], graph.store)
+        elif not (found := refusal(graph.workspace, path)):
+            found = load_file(graph, name, _content(graph, path), graph.store)
+        if found:
+            yield found
+
+
+def _plain_texts(graph: Graph, paths: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
     # Not at the top: a kept graph is opened without reading Turtle.
     from jkgraph.turtle import is_plain
 
-    texts = {}
-    for path in sorted(graph.workspace.data.rglob("*.ttl")):
-        if found := refusal(graph.workspace, path):
-            yield found
-        else:
-            texts[graph.workspace.relative(path)] = _content(graph, path)
-    plain = {path for path, text in texts.items() if is_plain(text, graph.workspace.limits)}
-    if ahead and len(plain) == len(texts) and not graph.broken:
-        ahead({**graph.sources, **texts})
-    for name, text in texts.items():
-        if found := load_file(graph, name, text, graph.store, is_known_plain=name in plain):
-            yield found
+    for name, path in paths.items():
+        if not refusal(graph.workspace, path):
+            text = _content(graph, path)
+            if is_plain(text, graph.workspace.limits):
+                yield name, text
 
 
 def _load(graph: Graph, paths: Iterable[Path], store: ox.Store) -> Iterator[Finding]:
@@ -107,15 +115,20 @@ def _content(graph: Graph, path: Path) -> bytes:
         raise unreadable(graph.workspace.relative(path), error) from error
 
 
-def load_file(
-    graph: Graph, path: str, content: bytes, store: ox.Store, *, is_known_plain: bool = False
-) -> Finding | None:
+def load_file(graph: Graph, path: str, content: bytes, store: ox.Store) -> Finding | None:
     """Load the content of a file into a store, and keep it; return what makes it unreadable."""
     from jkgraph.turtle import is_plain, parse
 
     try:
-        if not (is_known_plain or is_plain(content, graph.workspace.limits)):
+        if not is_plain(content, graph.workspace.limits):
             parse(content.decode(), graph.workspace.limits)
+    except (SyntaxError, ValueError):
+        return _syntax_finding(graph, path, content)
+    return _load_plain(graph, path, content, store)
+
+
+def _load_plain(graph: Graph, path: str, content: bytes, store: ox.Store) -> Finding | None:
+    try:
         store.load(content, ox.RdfFormat.TURTLE, to_graph=file_graph(path))
     except (SyntaxError, ValueError):
         store.remove_graph(file_graph(path))
