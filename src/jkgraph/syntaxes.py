@@ -51,7 +51,7 @@ def json_ld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
         node = nodes.setdefault(str(triple.subject), {"@id": _id(triple.subject, name)})
         key = "@type" if triple.predicate == TYPE else name(triple.predicate.value)
         value = _value(triple.object, name)
-        node.setdefault(key, []).append(value["@id"] if key == "@type" else value)  # type: ignore[attr-defined]
+        node.setdefault(key, []).append(value["@id"] if key == "@type" else value)  # type: ignore[attr-defined]  # lists
     written = ",\n".join(_lines(node) for node in nodes.values())
     context = _lines(dict(sorted(used.items())))
     return f'{{"@context": {context}, "@graph": [\n{written}\n]}}\n'.encode()

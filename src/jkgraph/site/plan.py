@@ -218,7 +218,7 @@ def _own_pages(plan: Plan, language: str) -> Iterator[Page]:
             yield Page(in_language(plan, name, language), language, (template,), start=start)
             continue
         for row in _rows(plan, name):
-            path = re.sub(r"\[(\w+)\]", lambda m, row=row: _address(row.get(m[1])), name)  # type: ignore[misc]
+            path = re.sub(r"\[(\w+)\]", lambda m, row=row: _address(row.get(m[1])), name)  # type: ignore[misc]  # run at once
             yield Page(in_language(plan, path, language), language, (template,), row=row)
 
 

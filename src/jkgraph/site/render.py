@@ -179,7 +179,7 @@ def _subject(page: Page, views: Views) -> Context:
         return {"scheme": scheme, "values": [views.resource(v) for v in plan.schemes[about]]}
     if isinstance(about, Query):
         return {"query": Question(views, about)}
-    return {"record": views.resource(about)} if about is not None else {}  # type: ignore[arg-type]
+    return {"record": views.resource(about)} if about is not None else {}  # type: ignore[arg-type]  # no rows here
 
 
 def _rows(views: Views, name: str, **values: str) -> list[Mapping[str, Any]]:
