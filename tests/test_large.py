@@ -53,6 +53,7 @@ def test_a_long_list_is_shown_in_parts(build: Build, monkeypatch: pytest.MonkeyP
     for page, here in ((first, "1"), (second, "2")):
         text = page.read_text("utf-8")
         assert f"({here}/2) – " in text
+        assert f"Deel {here} van 2" in text
         assert re.findall(r'<a aria-current="page"[^>]*>(\d)</a>', text) == [here]
         assert "3 bruggen" in text
     assert (site / "en" / "bridge" / "index.2.html").exists()
