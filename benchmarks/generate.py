@@ -227,7 +227,7 @@ class _Maker:
     def _listed(self, field: Field) -> list[ox.NamedNode]:
         return [v for cls in field.classes for v in self._listed_in(cls)]
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  (one for the whole run)
     def _listed_in(self, cls: ox.NamedNode) -> tuple[ox.NamedNode, ...]:
         if not any(cls in {k.iri, *k.parents} for k in self._kinds.lists):
             return ()
@@ -263,7 +263,7 @@ class _Maker:
             before = -(-before // STEEPNESS)
         return self._iri(numbers[self._chance.randrange(before)] if before else numbers[0])
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  (one for the whole run)
     def _most_used(self, path: ox.NamedNode) -> ox.NamedNode:
         """Return what real records link to most, where chance would break a rule."""
         quads = self._graph.store.quads_for_pattern(None, path, None)

@@ -125,7 +125,7 @@ def skos(root: Path, target: Path) -> None:
     graph = load(open_workspace(root))
     names = graph.addresses.prefixes
     found = graph.store.query(CONCEPTS, prefixes=names, use_default_graph_as_union=True)
-    target.write_text(write(found, names), "utf-8")  # type: ignore[arg-type]
+    target.write_text(write(found, names), "utf-8")  # type: ignore[arg-type]  # triples
 
 
 def engine(root: Path) -> Measured:
@@ -149,7 +149,7 @@ def plain(root: Path, source: Path) -> Measured:
     def ask(text: str) -> int:
         return len(list(graph.query(text, initNs=prefixes)))
 
-    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root).items()}  # type: ignore[misc]
+    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root).items()}  # type: ignore[misc]  # run at once
 
 
 def _size(result: object) -> int:
@@ -232,4 +232,4 @@ def index(root: Path, site: Path) -> dict[str, Any]:
 COMMANDS = {c.__name__: c for c in (triples, skos, engine, plain, closure, owlrl, preview, index)}
 
 if __name__ == "__main__":
-    json.dump(COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:])), sys.stdout)  # type: ignore[operator]
+    json.dump(COMMANDS[sys.argv[1]](*map(Path, sys.argv[2:])), sys.stdout)  # type: ignore[operator]  # all alike here

@@ -70,7 +70,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
     print("| step | share |\n|---|---|")  # noqa: T201  (its only output)
     for name, number in noted.most_common():
-        print(f"| {name} | {number / noted.total():.1%} |")  # noqa: T201
+        print(f"| {name} | {number / noted.total():.1%} |")  # noqa: T201  (its only output)
 
 
 if __name__ == "__main__":

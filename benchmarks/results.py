@@ -26,7 +26,7 @@ def keep(name: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Non
     facts = {**_here(), "versions": {package: version(package) for package in PACKAGES}}
     told_rows = [dict(zip(titles, row, strict=True)) for row in table]
     _write(FOLDER / f"{name}.json", {**facts, "rows": told_rows})
-    versions = ", ".join(f"{package} {number}" for package, number in facts["versions"].items())  # type: ignore[attr-defined]
+    versions = ", ".join(f"{package} {number}" for package, number in facts["versions"].items())  # type: ignore[attr-defined]  # set above
     lines = [titles, ["---"] * len(titles), *table]
     told = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     told += f"\n\nMeasured on {facts['date']}, revision {facts['revision']}: {facts['machine']}, "

@@ -206,6 +206,13 @@ def test_a_module_fits_its_reader_and_has_a_name_that_says_something(module: str
     assert not any(isinstance(node, ast.Global) for node in ast.walk(_tree(module)))
 
 
+def test_every_exclusion_from_a_check_tells_its_reason() -> None:
+    mute = re.compile(r"# (noqa(: [A-Z0-9, ]+)?|type: ignore(\[[a-z-]+\])?)$", re.MULTILINE)
+    code = [path for name in ("src", "tests", "benchmarks") for path in (ROOT / name).rglob("*.py")]
+
+    assert not [str(path) for path in code if mute.search(path.read_text("utf-8"))]
+
+
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_what_others_may_use_is_documented(module: str) -> None:
     undocumented = [

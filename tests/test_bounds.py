@@ -191,7 +191,7 @@ def test_the_bounds_of_the_endpoint_are_those_of_the_settings(
     graph: Graph,
 ) -> None:
     workspace = replace(graph.workspace, limits=Bounds(request_bytes=10))
-    endpoint = Endpoint(replace(graph, workspace=workspace), None)  # type: ignore[arg-type]
+    endpoint = Endpoint(replace(graph, workspace=workspace), None)  # type: ignore[arg-type]  # asked nothing
 
     refused = endpoint.answer(Request("GET", "query=SELECT%20%2A%20%7B%7D", languages="en"), "x:")
     with pytest.raises(Refused):

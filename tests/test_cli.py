@@ -438,7 +438,7 @@ def test_query_writes_rows_in_every_format(run) -> None:
     assert answers["tsv"].splitlines()[1].startswith(f"<{iri}>\t")
     (binding,) = json.loads(answers["json"])["results"]["bindings"]
     assert (binding["x"]["value"], binding["y"]["value"]) == (iri, "18")
-    assert iri in {element.text for element in ET.fromstring(answers["xml"]).iter()}  # noqa: S314
+    assert iri in {element.text for element in ET.fromstring(answers["xml"]).iter()}  # noqa: S314  (our own answer)
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")

@@ -50,7 +50,7 @@ class Editor:
 
     def __init__(self, root: Path, seed: int, free: str = "*") -> None:
         self._free = f"*/{free}.ttl"
-        self._data, self._chance = root / "data", random.Random(seed)  # noqa: S311
+        self._data, self._chance = root / "data", random.Random(seed)  # noqa: S311  (to be repeated)
         roles = open_workspace(root).roles
         self._published, self._draft = roles.published, roles.draft
         self._number = 0
@@ -114,7 +114,7 @@ def test_after_edits_every_file_is_that_of_a_build(
 
 def test_no_answer_hangs_on_the_order_in_which_files_were_read(closed: Graph) -> None:
     quads = list(closed.store)
-    random.Random(1).shuffle(quads)  # noqa: S311
+    random.Random(1).shuffle(quads)  # noqa: S311  (to be repeated)
     store = ox.Store()
     store.extend(quads)
     other = replace(closed, store=store)

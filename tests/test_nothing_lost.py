@@ -285,7 +285,7 @@ def ran_killing(kept: Path, command: str, times: int) -> str:
     # What is killed cannot clear its temporary folder away.
     with TemporaryDirectory() as passing:
         surroundings = {**os.environ, "TMPDIR": passing}
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603  (our own program)
             words, env=surroundings, capture_output=True, text=True, check=False
         )
     return done.stdout + done.stderr

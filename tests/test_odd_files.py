@@ -39,7 +39,7 @@ def held(path: Path) -> Iterator[int]:
     text = "import sys; from pathlib import Path; from jkgraph.files import lock\n"
     text += "with lock(Path(sys.argv[1])): print(flush=True); sys.stdin.read()"
     words = [sys.executable, "-c", text, str(path)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: S603
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: S603  (ours)
         assert other.stdout
         other.stdout.readline()
         yield other.pid
@@ -245,7 +245,7 @@ def test_a_full_disk_leaves_everything_as_it_was(run, minimal: Path, tmp_path: P
             assert {path for path in found if ".jkgraph-lock" not in path.name} == before.keys()
             assert all(found[path] == content for path, content in before.items())
     finally:
-        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607  (ours)
 
 
 # names and texts

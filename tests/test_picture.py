@@ -77,7 +77,7 @@ def test_what_does_not_hold_is_not_drawn(graph: Graph, old: str, new: str, key: 
 
 
 def test_the_texts_of_the_real_picture_fit_their_boxes(repository: Path) -> None:
-    svg = ElementTree.parse(repository / "site_templates/static/data-model.svg").getroot()  # noqa: S314
+    svg = ElementTree.parse(repository / "site_templates/static/data-model.svg").getroot()  # noqa: S314  (ours)
     places = [
         [float(box.get(name, "0")) for name in ("x", "y", "width", "height")]
         for box in svg.findall(f"{SVG}rect")[1:]

@@ -278,4 +278,4 @@ def test_a_workspace_that_cannot_be_read_is_told(minimal: Path, tmp_path: Path) 
 def test_a_record_is_a_record_for_those_who_check_types() -> None:
     assert Record is jkgraph.Record
     with pytest.raises(AttributeError):
-        jkgraph.no_such_thing  # noqa: B018
+        jkgraph.no_such_thing  # noqa: B018  (asking is the test)

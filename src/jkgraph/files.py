@@ -20,7 +20,7 @@ from jkgraph.errors import JkgraphError, unwritable
 try:
     import fcntl
 except ImportError:  # Windows, where nothing is locked
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # not on Windows
 
 NEW = ".jkgraph-new"
 # How long an impatient look at a lock may take.

@@ -66,4 +66,4 @@ def _languages(graph: Graph, field: Field) -> tuple[str, ...]:
 def _objects(graph: Graph, node: Term, name: str) -> list[ox.NamedNode]:
     """Return the values of a constraint, whatever they are."""
     quads = graph.shapes.quads_for_pattern(node, ox.NamedNode(SH + name), None)  # type: ignore[arg-type]  # a shape is no literal
-    return [q.object for q in quads]  # type: ignore[misc]
+    return [q.object for q in quads]  # type: ignore[misc]  # nothing else is asked

@@ -34,27 +34,48 @@ def read_term(text: str | None) -> Any:
 
 def json_ld(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
     """Write triples as JSON-LD, a line a property, with the prefixes in use as context."""
-    addresses = Addresses("", prefixes)
-    used: dict[str, str] = {}
+    document = JsonLd(prefixes)
+    nodes = document.nodes(triples)
+    return "".join((document.head(), nodes, document.FOOT)).encode()
 
-    @cache
-    def name(iri: str) -> str:
-        compact = addresses.compact(iri)
+
+class JsonLd:
+    """A document of JSON-LD that is written in parts; its head can be told when they are done.
+
+    Parts stand apart with a `SEPARATOR`; each node belongs in one of them.
+    """
+
+    SEPARATOR = ",\n"
+    FOOT = "\n]}\n"
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._prefixes = prefixes
+        self._addresses = Addresses("", prefixes)
+        self._used: dict[str, str] = {}
+        self._name = cache(self._shorten)
+
+    def head(self) -> str:
+        """Write what comes before the nodes: the prefixes that they used."""
+        return f'{{"@context": {_lines(dict(sorted(self._used.items())))}, "@graph": [\n'
+
+    def nodes(self, triples: Iterable[ox.Triple]) -> str:
+        """Write the nodes of some triples, in the order in which they come."""
+        nodes: dict[str, dict[str, object]] = {}
+        name = self._name
+        for triple in dict.fromkeys(triples):
+            node = nodes.setdefault(str(triple.subject), {"@id": _id(triple.subject, name)})
+            key = "@type" if triple.predicate == TYPE else name(triple.predicate.value)
+            value = _value(triple.object, name)
+            node.setdefault(key, []).append(value["@id"] if key == "@type" else value)  # type: ignore[attr-defined]  # lists
+        return self.SEPARATOR.join(map(_lines, nodes.values()))
+
+    def _shorten(self, iri: str) -> str:
+        compact = self._addresses.compact(iri)
         if compact.startswith("<"):
             return iri
         prefix = compact.partition(":")[0]
-        used[prefix] = prefixes[prefix]
+        self._used[prefix] = self._prefixes[prefix]
         return compact
-
-    nodes: dict[str, dict[str, object]] = {}
-    for triple in dict.fromkeys(triples):
-        node = nodes.setdefault(str(triple.subject), {"@id": _id(triple.subject, name)})
-        key = "@type" if triple.predicate == TYPE else name(triple.predicate.value)
-        value = _value(triple.object, name)
-        node.setdefault(key, []).append(value["@id"] if key == "@type" else value)  # type: ignore[attr-defined]
-    written = ",\n".join(_lines(node) for node in nodes.values())
-    context = _lines(dict(sorted(used.items())))
-    return f'{{"@context": {context}, "@graph": [\n{written}\n]}}\n'.encode()
 
 
 def _lines(node: Mapping[str, object]) -> str:

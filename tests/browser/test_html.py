@@ -20,7 +20,7 @@ LYCHEE = Path(sysconfig.get_path("scripts")) / "lychee"
 def ask(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a checker to its end, whatever it finds."""
     # The programs are those that `make test-full` fetched.
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (see above)
 
 
 def test_the_validator_of_the_w3c_finds_no_error(real_site: Path) -> None:

@@ -133,9 +133,9 @@ class Arena:
         try:
             for number, place in ((0, given), (1, out), (2, out)):
                 os.dup2(place, number)
-            sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
-            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115  (kept)
+            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  (kept for the life of the copy)
+            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  (kept for the life of the copy)
             resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -270,7 +270,7 @@ def _reply(ground: Playground, content: bytes) -> None:
     headers = Headers()
     headers["Content-Type"] = JSON if rows else N_TRIPLES
     endpoint = Endpoint("http://127.0.0.1:9/")
-    said = lambda *_, **__: Reply(200, headers, io.BytesIO(content))  # noqa: E731
+    said = lambda *_, **__: Reply(200, headers, io.BytesIO(content))  # noqa: E731  (a reply)
     vars(endpoint)["client"] = SimpleNamespace(send=said)
     with watched(), suppress(JkgraphError):
         if rows:

@@ -93,7 +93,7 @@ def beacon(listener: socket.socket) -> str:
 
 
 @pytest.fixture
-def attack(minimal: Path, tmp_path: Path, run: Callable, listener: object) -> Callable:  # noqa: ARG001
+def attack(minimal: Path, tmp_path: Path, run: Callable, listener: object) -> Callable:  # noqa: ARG001  (listens)
     """Plant files, run a command, and see that it ends as it should, whatever it says."""
     secret = tmp_path / "outside" / "secret.ttl"
     secret.parent.mkdir()

@@ -139,7 +139,7 @@ def test_what_follows_can_be_left_out(filled: Any, closed: Graph, real: Graph) -
 
 
 @pytest.mark.parametrize("name", ["oxigraph", "virtuoso"])
-def test_a_site_from_a_server_is_the_site_from_the_files(  # noqa: PLR0913, PLR0917
+def test_a_site_from_a_server_is_the_site_from_the_files(  # noqa: PLR0913, PLR0917  (fixtures)
     request: pytest.FixtureRequest,
     run: Callable[..., Any],
     minimal: Path,

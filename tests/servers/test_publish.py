@@ -283,10 +283,10 @@ def small_disk(folder: Path) -> Iterator[bool]:
     """Mount a disk of little room, and tell whether that is allowed here."""
     folder.mkdir()
     options = ["-t", "tmpfs", "-o", "size=100m", "tmpfs", str(folder)]
-    is_mounted = not subprocess.run(["mount", *options], check=False).returncode  # noqa: S603, S607
+    is_mounted = not subprocess.run(["mount", *options], check=False).returncode  # noqa: S603, S607  (ours)
     yield is_mounted
     if is_mounted:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607  (ours)
 
 
 def fill(folder: Path) -> None:
@@ -299,7 +299,7 @@ def fill(folder: Path) -> None:
 def enlarge(folder: Path) -> None:
     """Make room on a disk."""
     (folder / "ballast").unlink()
-    subprocess.run(["mount", "-o", "remount,size=1g", str(folder)], check=True)  # noqa: S603, S607
+    subprocess.run(["mount", "-o", "remount,size=1g", str(folder)], check=True)  # noqa: S603, S607  (ours)
 
 
 def test_a_disk_that_is_full(run, start: Start, repository: Path, tmp_path, monkeypatch) -> None:

@@ -41,7 +41,7 @@ def changed(path: Path, *replaced: tuple[str, str]) -> Edit:
 
 
 def sentences(graph: Graph, edit: Edit, **how: object) -> list[str]:
-    [telling] = tell(graph, edit, **how)  # type: ignore[arg-type]
+    [telling] = tell(graph, edit, **how)  # type: ignore[arg-type]  # any options
     return [PLAIN.sentence(told.sentence) for told in telling.changes]
 
 

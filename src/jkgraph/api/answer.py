@@ -37,7 +37,7 @@ class Answer:
     def __init__(self, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
         self.columns = tuple(columns)
         # A variable may have a name that Python keeps for itself.
-        row = namedtuple("Row", self.columns, rename=True)  # type: ignore[misc]
+        row = namedtuple("Row", self.columns, rename=True)  # type: ignore[misc]  # named when it runs
         self.rows: tuple[Any, ...] = tuple(row(*values) for values in rows)
 
     @property

@@ -100,7 +100,7 @@ class Group(click.Group):
         """List the commands in the order in which people need them."""
         return list(MODULES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (click's signature)
         """Import the module of a command; an unknown one is answered with the nearest."""
         if cmd_name not in MODULES:
             hint = did_you_mean(cmd_name, MODULES)
@@ -132,7 +132,7 @@ class Group(click.Group):
         self.help = _help("jkgraph")
         super().format_help_text(ctx, formatter)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's signature)
         """Write the commands with the first line of their help."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, _help(name).partition("\n")[0]) for name in MODULES])

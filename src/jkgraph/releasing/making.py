@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from jkgraph.releasing.bom import bill
 from jkgraph.releasing.candidate import Candidate
 from jkgraph.releasing.earlier import IDS, SUMS, differing, frozen_name
 from jkgraph.releasing.source import archive
+from jkgraph.site.bundle import Files, joined
 from jkgraph.site.dumps import whole
 from jkgraph.site.exports import in_syntaxes
 from jkgraph.site.plan import make_plan
@@ -31,14 +32,14 @@ class Release(NamedTuple):
 
 def release(candidate: Candidate) -> Release:
     """Return what a release holds; the same files of the workspace give the same bytes."""
-    files = dict(_files(candidate))
+    files = {name: joined(content) for name, content in _files(candidate)}
     sums = ((name, hashlib.sha256(files[name]).hexdigest()) for name in sorted(files))
     files[SUMS] = "".join(f"{total}  {name}\n" for name, total in sums).encode()
     kept = (IDS, SUMS, frozen_name(candidate.ontology))
     return Release(candidate.version, files, {name: files[name] for name in kept})
 
 
-def _files(of: Candidate) -> Iterator[tuple[str, bytes]]:
+def _files(of: Candidate) -> Files:
     infer(of.graph)
     plan = make_plan(of.graph, of.kinds)
     yield from whole(plan, Tables(plan))

@@ -157,7 +157,7 @@ class _Sized(BytesIO):
         super().__init__()
         self._most = most
 
-    def write(self, content: bytes, /) -> int:  # type: ignore[override]
+    def write(self, content: bytes, /) -> int:  # type: ignore[override]  # bytes only
         if self.tell() + len(content) > self._most:
             raise _TooLargeError
         return super().write(content)

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-Files = Iterator[tuple[str, bytes]]
+# What a file holds: at once, or piece by piece where that is too much to have at once. Pieces
+# are to be taken before the next file is asked for.
+Content = bytes | Iterator[bytes]
+Files = Iterator[tuple[str, Content]]
+
+
+def joined(content: Content) -> bytes:
+    """Return all that a file holds."""
+    return content if isinstance(content, bytes) else b"".join(content)
 
 
 class Bundle(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -10,10 +9,11 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from jkgraph.graph import TYPE, Node
+from jkgraph.graph import Node
 from jkgraph.iri import split
 from jkgraph.queries import Query
 from jkgraph.site.dates import newest
+from jkgraph.site.graphs import Counts
 from jkgraph.site.negotiation import MEDIA
 from jkgraph.site.plan import Plan
 from jkgraph.site.quality import Measure, conformance, measures, tell
@@ -48,15 +48,13 @@ class Dump(NamedTuple):
     conformance: Measure | None = None
 
 
-def description(
-    plan: Plan, dumps: Iterable[Dump], data: Iterable[ox.Triple]
-) -> Iterator[tuple[str, bytes]]:
+def description(plan: Plan, dumps: Iterable[Dump], counts: Counts) -> Iterator[tuple[str, bytes]]:
     """Yield the description of the data in every syntax."""
     said = _Said(plan)
     said.catalogue()
     for dump in dumps:
         said.distribution(dump)
-    said.contents(list(dict.fromkeys(data)))
+    said.contents(counts)
     for found in measures(plan, newest(plan)):
         tell(said, found, said.dataset)
     prefixes = {**plan.graph.workspace.addresses.prefixes, **PREFIXES}
@@ -197,23 +195,21 @@ class _Said(Saying):
     def _algorithm(self) -> ox.NamedNode:
         return self.typed(term("spdx:checksumAlgorithm_sha256").value, "spdx:ChecksumAlgorithm")
 
-    def contents(self, data: list[ox.Triple]) -> None:
+    def contents(self, counts: Counts) -> None:
         """Tell how much of what the dataset holds."""
-        predicates = Counter(t.predicate.value for t in data)
-        types = [t.object for t in data if t.predicate == TYPE]
-        classes = Counter(term.value for term in types if isinstance(term, ox.NamedNode))
-        self._count(self.dataset, "void:triples", len(data))
+        properties, classes = counts.properties, counts.classes
+        self._count(self.dataset, "void:triples", counts.triples)
         records = [r for found in self.plan.records.values() for r in found]
         self._count(self.dataset, "void:entities", len(records))
         self._count(self.dataset, "void:classes", len(classes))
-        self._count(self.dataset, "void:properties", len(predicates))
-        spaces = sorted({split(iri)[0] for iri in (*predicates, *classes)} - {""})
+        self._count(self.dataset, "void:properties", len(properties))
+        spaces = sorted({split(iri)[0] for iri in (*properties, *classes)} - {""})
         self.say(self.dataset, "void:vocabulary", *map(ox.NamedNode, spaces))
         for kind in self.plan.kinds.records:
             if found := self.plan.lists[kind.name]:
                 self.say(self.dataset, "void:exampleResource", found[0])
                 self._partition("class", kind.iri, "void:entities", classes[kind.iri.value])
-        for iri, number in sorted(predicates.items()):
+        for iri, number in sorted(properties.items()):
             self._partition("property", ox.NamedNode(iri), "void:triples", number)
 
     def _partition(self, what: str, term: ox.NamedNode, unit: str, number: int) -> None:

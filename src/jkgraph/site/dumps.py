@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-
-import pyoxigraph as ox
+from hashlib import sha256
+from itertools import chain
 
 from jkgraph.errors import JkgraphError
-from jkgraph.graph import INFERRED
 from jkgraph.queries import Query, read_query, run
 from jkgraph.site.bundle import Bundle, Files
 from jkgraph.site.dataset import Dump, description
-from jkgraph.site.exports import read_triples, record_files
+from jkgraph.site.graphs import Counts, graphs
 from jkgraph.site.plan import WHOLE, Plan
 from jkgraph.site.quality import conformance
 from jkgraph.site.tables import Tables
-from jkgraph.syntaxes import json_ld, n_triples
-from jkgraph.turtle import write, write_graphs
+from jkgraph.syntaxes import json_ld
+from jkgraph.turtle import write
 
 FOLDER = f"{WHOLE}/"
 
@@ -33,37 +30,33 @@ def dumps(plan: Plan) -> Iterator[Bundle]:
 
 def whole(plan: Plan, tables: Tables) -> Files:
     """Yield the published graph as a whole, its tables, their checksums and a description."""
-    made = []
-    triples: list[ox.Triple] = []
-    wholes = ((path, content, None) for path, content in _graphs(plan, triples))
+    made, counts = [], Counts()
+    for path, pieces in graphs(plan, FOLDER, counts):
+        summed = _Summed(pieces)
+        yield path, iter(summed)
+        made.append(Dump(path, summed.size, summed.sha256.hexdigest()))
     kinds = ((path, content, None) for path, content in tables.of_kinds())
-    for path, content, query in (*wholes, *_exports(plan), *kinds):
+    for path, content, query in chain(_exports(plan), kinds):
         yield path, content
-        made.append(
-            Dump(
-                path,
-                len(content),
-                hashlib.sha256(content).hexdigest(),
-                query,
-                conformance(plan, path.removeprefix(FOLDER), content),
-            )
-        )
+        found = conformance(plan, path.removeprefix(FOLDER), content)
+        made.append(Dump(path, len(content), sha256(content).hexdigest(), query, found))
     sums = (f"{dump.sha256}  {dump.path.removeprefix(FOLDER)}\n" for dump in made)
     yield f"{FOLDER}SHA256SUMS", "".join(sums).encode()
-    yield from description(plan, made, triples)
+    yield from description(plan, made, counts)
 
 
-def _graphs(plan: Plan, triples: list[ox.Triple]) -> Files:
-    """Yield the graph in every syntax, and fill a list with its triples."""
-    ontology = plan.graph.files(plan.graph.workspace.ontology)
-    texts = [plan.graph.sources[p] for p in (*ontology, *(p for _, p in record_files(plan)))]
-    yield f"{FOLDER}graph.ttl", b"\n".join(texts)
-    triples += read_triples(texts)
-    # A gzip file holds a time; without one two builds are the same to the byte.
-    yield f"{FOLDER}graph.nt.gz", gzip.compress(n_triples(triples), mtime=0)
-    yield f"{FOLDER}graph.jsonld", json_ld(triples, plan.graph.addresses.prefixes)
-    yield f"{FOLDER}graph.trig", _trig(plan, ontology)
-    yield f"{FOLDER}inferred.nt.gz", gzip.compress(n_triples(_inferred(plan)), mtime=0)
+class _Summed:
+    """Pieces of a file, with their size and checksum when they have been taken."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self.size, self.sha256 = 0, sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.size += len(piece)
+            self.sha256.update(piece)
+            yield piece
 
 
 def _exports(plan: Plan) -> Iterator[tuple[str, bytes, Query]]:
@@ -78,19 +71,3 @@ def _exports(plan: Plan) -> Iterator[tuple[str, bytes, Query]]:
         triples, prefixes = tuple(sorted(triples, key=str)), graph.addresses.prefixes
         yield f"{FOLDER}{query.name}.ttl", write(triples, prefixes).encode(), query
         yield f"{FOLDER}{query.name}.jsonld", json_ld(triples, prefixes), query
-
-
-def _inferred(plan: Plan) -> Iterator[ox.Triple]:
-    """Yield what follows and was not stated."""
-    return (q.triple for q in plan.graph.store.quads_for_pattern(None, None, None, INFERRED))
-
-
-def _trig(plan: Plan, ontology: list[str]) -> bytes:
-    """Write a graph for every file, by the address of that file, and one for what follows."""
-    name, sources = plan.graph.addresses.document, plan.graph.sources
-    graphs = [(name(path), read_triples([sources[path]])) for path in ontology]
-    for record, path in record_files(plan):
-        stem = plan.paths[record].removesuffix(".html")
-        graphs.append((name(f"{stem}.ttl"), read_triples([sources[path]])))
-    graphs.append((name("inferred"), _inferred(plan)))
-    return write_graphs(graphs, plan.graph.addresses.prefixes).encode()

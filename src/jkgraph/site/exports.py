@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -97,20 +98,29 @@ def _written(plan: Plan, stem: str, triples: list[ox.Triple]) -> Files:
 
 def read_triples(texts: Iterable[bytes]) -> Iterator[ox.Triple]:
     """Read texts; what has no name is numbered, so that two builds write the same."""
+    return chain.from_iterable(read_each(texts))
+
+
+def read_each(texts: Iterable[bytes]) -> Iterator[list[ox.Triple]]:
+    """Read texts one by one; what has no name is numbered from the first to the last."""
     numbers: dict[tuple[int, ox.BlankNode], int] = {}
     for at, text in enumerate(texts):
-        for triple in parse(text.decode()).triples:
-            subject, predicate, value = triple
-            if not isinstance(subject, ox.BlankNode) and not isinstance(value, ox.BlankNode):
-                yield triple
-                continue
-            terms = (
-                ox.BlankNode(f"b{numbers.setdefault((at, term), len(numbers))}")
-                if isinstance(term, ox.BlankNode)
-                else term
-                for term in (subject, value)
-            )
-            yield ox.Triple(next(terms), predicate, next(terms))
+        yield [_numbered(triple, at, numbers) for triple in parse(text.decode()).triples]
+
+
+def _numbered(
+    triple: ox.Triple, at: int, numbers: dict[tuple[int, ox.BlankNode], int]
+) -> ox.Triple:
+    subject, predicate, value = triple
+    if not isinstance(subject, ox.BlankNode) and not isinstance(value, ox.BlankNode):
+        return triple
+    terms = (
+        ox.BlankNode(f"b{numbers.setdefault((at, term), len(numbers))}")
+        if isinstance(term, ox.BlankNode)
+        else term
+        for term in (subject, value)
+    )
+    return ox.Triple(next(terms), predicate, next(terms))
 
 
 def _answers(plan: Plan, name: str) -> Files:

@@ -30,7 +30,7 @@ class Following:
             first = graph.broken[0].location
             raise JkgraphError("broken-files", number=len(graph.broken), first=first)
         for path in self.broken.keys() & (before.sources if before else {}).keys():
-            load_file(graph, path, before.sources[path], graph.store)  # type: ignore[union-attr]
+            load_file(graph, path, before.sources[path], graph.store)  # type: ignore[union-attr]  # or no path
         self._drafts = drafts
         self.graph = graph if drafts else published_only(graph)
         self._consequences = Consequences(self.graph)

@@ -21,7 +21,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.findings import Finding
 from jkgraph.kinds import read_kinds
 from jkgraph.messages import Message
-from jkgraph.site.bundle import Beside, Bundle
+from jkgraph.site.bundle import Beside, Bundle, joined
 from jkgraph.site.data import OTHERS, bundles
 from jkgraph.site.following import Following
 from jkgraph.site.plan import Page, Plan, make_plan
@@ -175,7 +175,7 @@ class _Made:
         stems = (address.rpartition(".")[0], f"{address.partition('/')[0]}/", OTHERS)
         for bundle in filter(None, map(self._bundles.get, stems)):
             if bundle.stems not in self._files:
-                self._files[bundle.stems] = dict(bundle.make())
+                self._files[bundle.stems] = {p: joined(c) for p, c in bundle.make()}
             if address in self._files[bundle.stems]:
                 return self._files[bundle.stems][address]
         return None
@@ -196,7 +196,7 @@ def _signs(paths: Iterable[str | Path]) -> Iterator[tuple[str, Signs]]:
     for path in paths:
         # What is gone, or goes meanwhile, is not there.
         with suppress(OSError):
-            seen = os.stat(path)  # noqa: PTH116
+            seen = os.stat(path)  # noqa: PTH116  (faster)
             if stat.S_ISDIR(seen.st_mode):
                 with os.scandir(path) as found:
                     yield from _signs(entry.path for entry in found)

@@ -14,8 +14,9 @@ from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind
 from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.news import News
-from jkgraph.site.plan import Plan, in_language, page_languages
+from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.reasons import Reasons
+from jkgraph.site.remembered import Remembered
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
@@ -49,7 +50,10 @@ class Column(NamedTuple):
     group: tuple[float, str]
 
 
-Choices = Mapping[str, list[tuple[Link, int]]]
+Options = list[tuple[Link, int]]
+Choices = Mapping[str, Options]
+# How many options of a field are usual: where there are more, those with the most records.
+USUAL = 150
 
 
 class Views:
@@ -60,11 +64,13 @@ class Views:
         self.statements = statements
         self.graph: Graph = plan.graph
         self.language = language
-        self._resources: dict[str, Resource] = {}
-        self._labels: dict[str, Text] = {}
-        self._links: dict[str, Link | Text] = {}
+        self._resources = Remembered[str, Resource]()
+        self._labels = Remembered[str, Text]()
+        self._links = Remembered[str, Link | Text]()
+        self._orders: dict[str, list[Node]] = {}
         self._columns: dict[str, tuple[Column, ...]] = {}
-        self._choices: dict[str, dict[str, list[tuple[Link, int]]]] = {}
+        self._choices: dict[str, dict[str, Options]] = {}
+        self._usual_choices: dict[str, Choices] = {}
         self._ranks: dict[str, tuple[str, str]] = {}
 
     def resource(self, node: Node) -> Resource:
@@ -77,6 +83,13 @@ class Views:
     def resources(self, nodes: Iterable[Node]) -> list[Resource]:
         """Return the views of records, by their names in the language of the page."""
         return [self.resource(node) for node in self.by_label(nodes)]
+
+    def part(self, page: Page, nodes: Iterable[Node]) -> list[Resource]:
+        """Return the views of those records of a list that a page shows."""
+        path = page.part(1)
+        if path not in self._orders:
+            self._orders[path] = self.by_label(nodes)
+        return [self.resource(node) for node in self._orders[path][page.listed]]
 
     def text(self, texts: Mapping[str, str]) -> Text | None:
         """Return the text in the language of the page, else in the leading one, else any."""
@@ -238,6 +251,13 @@ class Views:
                 found.setdefault(label, []).append((self.facet_link(facet), len(facet.records)))
         return self._choices[kind.name]
 
+    def usual_choices(self, kind: Kind) -> Choices:
+        """Return the choices without the rare ones of a field that has very many."""
+        if kind.name not in self._usual_choices:
+            found = self.choices(kind).items()
+            self._usual_choices[kind.name] = {label: usual(options) for label, options in found}
+        return self._usual_choices[kind.name]
+
     def facet_link(self, facet: Facet) -> Link:
         """Return a link to the page of a facet."""
         return Link(in_language(self.plan, facet.path, self.language), self.label(facet.value))
@@ -258,6 +278,12 @@ class Views:
             return name
         kind = self.plan.kinds.by_class.get(field.classes[0].value)
         return self.word(kind.label, name) if kind else name
+
+
+def usual(options: Options) -> Options:
+    """Return the options with the most records, in their order."""
+    most = {link.href for link, _ in sorted(options, key=lambda option: -option[1])[:USUAL]}
+    return [option for option in options if option[0].href in most]
 
 
 def external(text: str) -> Link | None:

@@ -7,9 +7,10 @@ planned before anything is rendered, so that every link can be checked as it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -28,14 +29,16 @@ WHOLE = "data"
 FORMS = "contribute"
 # The page that a host shows in the place of one that is not there, at any address.
 LOST = "404.html"
+# How many records a list shows on one page, unless a template of its own arranges them.
+LISTED = 500
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One page: its address from the root of the site, its language, and its subject.
 
     ``templates`` are tried in order. ``topic`` is the IRI of what the page is about.
     ``start`` is the path of the site on its host, for a page that is shown at any address.
+    ``number`` tells which of the ``parts`` of a long list it shows.
     """
 
     path: str
@@ -43,13 +46,26 @@ class Page:
     templates: tuple[str, ...]
     topic: str = ""
     about: object = None
-    row: Mapping[str, Term | None] = field(default_factory=dict)
+    row: Mapping[str, Term | None] = MappingProxyType({})
     start: str = ""
+    number: int = 1
+    parts: int = 1
 
     @property
     def root(self) -> str:
         """The way from this page to the root of the site."""
         return self.start or "../" * self.path.count("/")
+
+    def part(self, number: int) -> str:
+        """Return the address of a part of the list, from the root of the site."""
+        stem = self.path.removesuffix(".html").removesuffix(f".{self.number}")
+        # No name of a record holds a dot.
+        return f"{stem}.{number}.html" if number > 1 else f"{stem}.html"
+
+    @property
+    def listed(self) -> slice:
+        """Which of the records of a list it shows."""
+        return slice((self.number - 1) * LISTED, self.number * LISTED if self.parts > 1 else None)
 
 
 class NewRecord(NamedTuple):
@@ -177,15 +193,25 @@ def _list_pages(plan: Plan, language: str) -> Iterator[Page]:
         if not plan.lists[kind.name]:
             continue
         path = in_language(plan, f"{kind.name}/index.html", language)
-        templates = (f"kinds/{kind.name}.list.html", "kinds/_list.html")
-        yield Page(path, language, templates, kind.iri.value, kind)
+        own = f"kinds/{kind.name}.list.html"
+        page = Page(path, language, (own, "kinds/_list.html"), kind.iri.value, kind)
+        is_arranged = any((folder / own).is_file() for folder in plan.graph.workspace.templates)
+        yield from [page] if is_arranged else _in_parts(page, plan.lists[kind.name])
         for facet in plan.facets[kind.name]:
             path = in_language(plan, facet.path, language)
-            yield Page(path, language, ("kinds/_facet.html",), facet.value.value, facet)
+            page = Page(path, language, ("kinds/_facet.html",), facet.value.value, facet)
+            yield from _in_parts(page, facet.records)
     for name in plan.schemes:
         scheme = plan.graph.addresses.record("scheme", name)
         path = in_language(plan, f"{name}/index.html", language)
         yield Page(path, language, ("kinds/_scheme.html",), scheme, name)
+
+
+def _in_parts(page: Page, records: Sized) -> Iterator[Page]:
+    """Yield a page, or the parts of it when its list is long."""
+    parts = -(-len(records) // LISTED)
+    for number in range(1, parts + 1):
+        yield page._replace(path=page.part(number), number=number, parts=parts)
 
 
 def _query_pages(plan: Plan, language: str) -> Iterator[Page]:
@@ -218,7 +244,7 @@ def _own_pages(plan: Plan, language: str) -> Iterator[Page]:
             yield Page(in_language(plan, name, language), language, (template,), start=start)
             continue
         for row in _rows(plan, name):
-            path = re.sub(r"\[(\w+)\]", lambda m, row=row: _address(row.get(m[1])), name)  # type: ignore[misc]
+            path = re.sub(r"\[(\w+)\]", lambda m, row=row: _address(row.get(m[1])), name)  # type: ignore[misc]  # run at once
             yield Page(in_language(plan, path, language), language, (template,), row=row)
 
 

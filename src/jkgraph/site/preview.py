@@ -62,7 +62,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self):  # type: ignore[no-untyped-def]  # as in the standard library
         if not self._is_asked_by_name():
-            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)  # type: ignore[no-untyped-call]
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return None
         target = self._see_other()
         if target is None:
@@ -88,14 +88,14 @@ class _Handler(SimpleHTTPRequestHandler):
     @property
     def _is_open(self) -> bool:
         """Whether others than this machine may ask."""
-        return self.server.server_address[0] != HOST  # type: ignore[index]
+        return self.server.server_address[0] != HOST  # type: ignore[index]  # host and port
 
     def _file(self) -> BinaryIO | None:
         try:
             return super().send_head()
         except ValueError:
             # No file has such a name.
-            self.send_error(HTTPStatus.NOT_FOUND)  # type: ignore[no-untyped-call]
+            self.send_error(HTTPStatus.NOT_FOUND)
             return None
 
     def _see_other(self) -> str | None:
@@ -110,7 +110,7 @@ class _Handler(SimpleHTTPRequestHandler):
                 self.send_header(name, value)
         super().end_headers()
 
-    def send_error(self, code, message=None, explain=None):  # type: ignore[no-untyped-def]
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Show the page of the site for what is not there."""
         content = self._lost() if code == HTTPStatus.NOT_FOUND else None
         if content is None:
@@ -136,7 +136,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def list_directory(self, _path):  # type: ignore[no-untyped-def]  # as in the standard library
         """Refuse: only files are shown."""
-        self.send_error(HTTPStatus.NOT_FOUND)  # type: ignore[no-untyped-call]
+        self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal quiet."""
@@ -160,7 +160,7 @@ class _EndpointHandler(_Handler):
     def do_POST(self) -> None:
         """Answer a question that is sent."""
         if self._asked[0] != PATH:
-            self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)  # type: ignore[no-untyped-call]
+            self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
             return
         # What was sent and is not read would be taken for a next request.
         self.close_connection = True
@@ -206,7 +206,7 @@ class _LiveHandler(_Handler):
             address += "index.html"
         content, is_made = self._watching.content(address)
         if content is None:
-            self.send_error(HTTPStatus.NOT_FOUND)  # type: ignore[no-untyped-call]
+            self.send_error(HTTPStatus.NOT_FOUND)
             return None
         code = HTTPStatus.OK if is_made else HTTPStatus.INTERNAL_SERVER_ERROR
         self._send(code, content, self.guess_type(address) if is_made else TYPES["html"])

@@ -11,6 +11,7 @@ from jkgraph.graph import Term
 from jkgraph.queries import Parameter, Query, Table, parse_term
 from jkgraph.site.arrange import arrange, require_view
 from jkgraph.site.maker import Views
+from jkgraph.site.plan import LISTED
 from jkgraph.site.values import Text
 
 
@@ -71,6 +72,9 @@ class Question:
             (graph.addresses.compact(node.value), views.label(node), node == default)
             for node in views.by_label(graph.instances([parameter.type]))
         )
+        # Nobody chooses from thousands; where questions are asked a name can be typed.
+        if len(options) > LISTED:
+            return None
         return Choice(parameter.name, views.word(kind.label, parameter.name), options)
 
     @property
@@ -100,6 +104,11 @@ class Question:
         return None if term is None else self._views.value(term)
 
     @property
+    def is_cut(self) -> bool:
+        """Whether only the first rows are drawn: of very many, in a view that goes row by row."""
+        return self.view in {"list", "table"} and len(self.rows) > LISTED
+
+    @property
     def arranged(self) -> Any:
         """The rows in the form that the view draws."""
-        return arrange(self.view, self.rows)
+        return arrange(self.view, self.rows[:LISTED] if self.is_cut else self.rows)

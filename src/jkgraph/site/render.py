@@ -24,6 +24,7 @@ from jkgraph.site.maker import Views
 from jkgraph.site.measured import Measured, read_measured
 from jkgraph.site.plan import NewRecord, Page, Plan
 from jkgraph.site.questions import Question
+from jkgraph.site.remembered import Remembered
 from jkgraph.site.saying import DESCRIPTION
 from jkgraph.site.statements import Statements
 from jkgraph.site.views import Resource
@@ -121,7 +122,7 @@ class Renderer:
             "root": root,
             "rules": Rules(self._plan.graph, self._plan.kinds, views.language).sections,
             "rows": partial(_rows, views),
-            ONCE: {},
+            ONCE: Remembered[object, Markup](),
         }
         context["site"] = Site(
             self._plan, views, root, partial(self._draw, context), self._beside.size
@@ -161,16 +162,22 @@ def _subject(page: Page, views: Views) -> Context:
     """Return what the page is about, under the name that its templates use."""
     plan, about = views.plan, page.about
     if isinstance(about, Kind):
-        records = views.resources(plan.lists[about.name])
-        return {"kind": about, "records": records, "facets": views.choices(about)}
+        found = plan.lists[about.name]
+        return {
+            "kind": about,
+            "records": views.part(page, found),
+            "total": len(found),
+            "facets": (views.choices if page.number == 1 else views.usual_choices)(about),
+        }
     if isinstance(about, NewRecord):
         return {"form": Form(views, about.kind), "kind": about.kind}
     if isinstance(about, Facet):
         return {
             "kind": about.kind,
             "facet": about,
-            "records": views.resources(about.records),
-            "facets": views.choices(about.kind),
+            "records": views.part(page, about.records),
+            "total": len(about.records),
+            "facets": views.usual_choices(about.kind),
             "value": views.resource(about.value),
             "field": views.facet_label(about),
         }
@@ -179,7 +186,7 @@ def _subject(page: Page, views: Views) -> Context:
         return {"scheme": scheme, "values": [views.resource(v) for v in plan.schemes[about]]}
     if isinstance(about, Query):
         return {"query": Question(views, about)}
-    return {"record": views.resource(about)} if about is not None else {}  # type: ignore[arg-type]
+    return {"record": views.resource(about)} if about is not None else {}  # type: ignore[arg-type]  # no rows here
 
 
 def _rows(views: Views, name: str, **values: str) -> list[Mapping[str, Any]]:

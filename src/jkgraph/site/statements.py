@@ -11,6 +11,7 @@ from jkgraph.graph import INFERRED, TYPE, Node, Term, graph_path
 from jkgraph.kinds import inverses
 from jkgraph.proofs import Fact, Proof, Proofs
 from jkgraph.site.plan import Plan
+from jkgraph.site.remembered import Remembered
 
 ByProperty = Mapping[str, list[Term]]
 Pair = tuple[ox.NamedNode, Term]
@@ -22,9 +23,9 @@ class Statements:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._graph = plan.graph
-        self._files: dict[str, Mapping[str, list[Pair]]] = {}
-        self._stated: dict[str, ByProperty] = {}
-        self._inferred: dict[str, ByProperty] = {}
+        self._files = Remembered[str, Mapping[str, list[Pair]]]()
+        self._stated = Remembered[str, ByProperty]()
+        self._inferred = Remembered[str, ByProperty]()
 
     def stated(self, node: Node) -> ByProperty:
         """Return what the file of a resource says of it, each literal as it was written."""

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -47,7 +48,7 @@ class Tables:
         self._columns: dict[str, tuple[Column, ...]] = {}
         self._rows: dict[tuple[str, str], Row] = {}
 
-    def of_kinds(self) -> Files:
+    def of_kinds(self) -> Iterator[tuple[str, bytes]]:
         """Yield the table of every kind and family."""
         for kind in (*self._plan.kinds.records, *self._plan.kinds.families):
             if self._plan.lists[kind.name]:
@@ -65,7 +66,7 @@ class Tables:
     def write(self, kind: Kind, records: Iterable[ox.NamedNode]) -> bytes:
         """Write records of a kind as CSV with heads."""
         heads = ["id", *(column.head for column in self._of(kind))]
-        return write_csv([heads, *(self._row(kind, record) for record in records)])
+        return write_csv(chain([heads], (self._row(kind, record) for record in records)))
 
     def _of(self, kind: Kind) -> tuple[Column, ...]:
         if kind.name not in self._columns:
@@ -128,9 +129,12 @@ def beside(path: str) -> str:
 
 def write_csv(rows: Iterable[Row]) -> bytes:
     """Write rows as CSV in which no cell is taken for a formula."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[harmless(cell) for cell in row] for row in rows])
-    return f"{MARK}{out.getvalue()}".encode()
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, "utf-8", newline="")
+    text.write(MARK)
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    text.flush()
+    return out.getvalue()
 
 
 def harmless_csv(content: bytes) -> bytes:

@@ -223,7 +223,8 @@ class Site:
         own = about.kind if isinstance(about, Facet) else about
         here = {own.iri, *own.parents} if isinstance(own, Kind) else set()
         for kind in self._listed:
-            yield "page" if page.about is kind else "true" if kind.iri in here else ""
+            is_here = page.about is kind and page.number == 1
+            yield "page" if is_here else "true" if kind.iri in here else ""
 
     @property
     def kinds(self) -> list[tuple[Kind, int]]:

@@ -18,13 +18,14 @@ from jkgraph.turtle.reader import Document, is_plain, parse
 from jkgraph.turtle.scene import Reason
 from jkgraph.turtle.spots import Spots
 from jkgraph.turtle.tokens import Comment, Place
-from jkgraph.turtle.writer import write, write_graphs
+from jkgraph.turtle.writer import Graphs, write
 
 __all__ = [
     "Comment",
     "CommentsWouldBeLost",
     "Document",
     "GraphWouldChange",
+    "Graphs",
     "Names",
     "Orders",
     "Place",
@@ -40,5 +41,4 @@ __all__ = [
     "plain_lines",
     "positions",
     "write",
-    "write_graphs",
 ]

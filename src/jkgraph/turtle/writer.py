@@ -38,17 +38,30 @@ def write(
     return "\n\n".join(filter(None, parts)).translate(_LINE_ENDS) + "\n" if blocks else ""
 
 
-def write_graphs(
-    graphs: Iterable[tuple[str, Iterable[ox.Triple]]], prefixes: Mapping[str, str]
-) -> str:
-    """Write named graphs as TriG, in the order in which they come; empty ones are left out."""
-    names = Names(prefixes)
-    parts = []
-    for number, (name, triples) in enumerate(graphs):
-        page = _Page(arrange(triples, f"g{number}b"), names, _by_iri, ("nl", "en"))
-        if blocks := page.blocks(_by_iri):
-            parts.append(f"{ox.NamedNode(name)} {{\n" + "\n\n".join(blocks) + "\n}")
-    return "\n\n".join(["\n".join(names.header()), *parts]).translate(_LINE_ENDS) + "\n"
+class Graphs:
+    """A document of TriG that is written graph by graph; its head can be told when all are done.
+
+    Graphs stand apart with a `SEPARATOR`, as they do from the head.
+    """
+
+    SEPARATOR = "\n\n"
+    FOOT = "\n"
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._names = Names(prefixes)
+        self._number = 0
+
+    def head(self) -> str:
+        """Write what comes before the graphs: the prefixes that they used."""
+        return "\n".join(self._names.header())
+
+    def graph(self, name: str, triples: Iterable[ox.Triple]) -> str:
+        """Write a named graph; nothing when it is empty."""
+        tree = arrange(triples, f"g{self._number}b")
+        self._number += 1
+        blocks = _Page(tree, self._names, _by_iri, ("nl", "en")).blocks(_by_iri)
+        said = "\n\n".join(blocks).translate(_LINE_ENDS)
+        return f"{ox.NamedNode(name)} {{\n{said}\n}}" if blocks else ""
 
 
 def _by_iri(_iri: str) -> tuple[Any, ...]:
