@@ -219,7 +219,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "| template | gets further |",
         "|---|---|",
         "| `kinds/<kind>.html`, `kinds/_record.html`, `kinds/_value.html` | `record` |",
-        "| `kinds/<kind>.list.html`, `kinds/_list.html` | `kind`, `records`, `facets` |",
+        "| `kinds/<kind>.list.html`, `kinds/_list.html` | `kind`, `records`, `total`, `facets` |",
         "| `kinds/_facet.html` | the same, and `facet`, `field`, `value` |",
         "| `kinds/_scheme.html` | `scheme`, `values` |",
         "| `cards/<kind>.html`, `parts/<kind>.html` | `it`: what is drawn |",
