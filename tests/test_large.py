@@ -11,7 +11,7 @@ import pytest
 
 from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
-from jkgraph.site import build_site, graphs, maker, output, plan, questions, remembered
+from jkgraph.site import build_site, graphs, maker, output, plan, questions, remembered, render
 from jkgraph.site.maker import usual
 from jkgraph.site.remembered import Remembered
 from jkgraph.site.values import Link, Text
@@ -85,6 +85,18 @@ def test_of_a_long_answer_the_page_shows_the_first_rows(
     assert len(re.findall(r"<tr><td>", page)) == 2
     assert "Hier staan de eerste 2 van 3." in page
     assert len((site / "query" / "all.csv").read_text("utf-8").splitlines()) == 4
+
+
+def test_of_a_long_row_of_links_the_page_shows_the_first(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "LISTED", 1)
+    page = (build() / "status" / "klaar.html").read_text("utf-8")
+    rows = re.findall(r'<ul class="names">(.*?)</ul>', page, re.DOTALL)
+
+    assert rows
+    assert {row.count("<li>") for row in rows} == {1}
+    assert "Hier staan de eerste 1 van 3." in page
 
 
 def test_of_very_many_choices_those_with_the_most_records_stay(

@@ -208,6 +208,7 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `quality()`: the measurements of quality by dimension",
         "- `rules()`: the rules by section, each with `name`, `label` and `text`",
         "- `site`: the site as a whole",
+        "- `most`: how many links a page shows below each other; of more it shows the first",
         "- `news`: the last changes of records",
         "- `reasons`: why what is inferred of a record holds",
         "- `m`, `own`: the macros of `macros.html` and of the workspace's own `own.html`",

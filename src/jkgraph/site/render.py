@@ -22,7 +22,7 @@ from jkgraph.site.environment import ONCE, Context, environment
 from jkgraph.site.forms import Form
 from jkgraph.site.maker import Views
 from jkgraph.site.measured import Measured, read_measured
-from jkgraph.site.plan import NewRecord, Page, Plan
+from jkgraph.site.plan import LISTED, NewRecord, Page, Plan
 from jkgraph.site.questions import Question
 from jkgraph.site.remembered import Remembered
 from jkgraph.site.saying import DESCRIPTION
@@ -115,6 +115,7 @@ class Renderer:
             "_": partial(_word, words.word, views.language),
             "count": lambda key, number: words.plural(key, number, views.language),
             "lang": views.language,
+            "most": LISTED,
             "news": views.news,
             "policy": policy,
             "quality": partial(self._quality, views.language),
