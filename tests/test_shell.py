@@ -17,7 +17,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from jkgraph.cli import prompt, session, shell
+from jkgraph.cli import apart, prompt, session, shell
 from jkgraph.cli.conversation import Conversation
 from jkgraph.cli.session import Session
 from jkgraph.graph import Graph
@@ -358,6 +358,23 @@ def test_without_the_package_that_prompts_a_person_is_told_what_to_install(
 
     assert "pip install 'jkgraph[shell]'" in ran.err
     assert ran.code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no copy on this system")
+def test_work_that_ended_by_the_same_ctrl_c_is_stopped(
+    minimal: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waitpid = os.waitpid
+
+    def interrupted(copy: int, options: int) -> tuple[int, int]:
+        waitpid(copy, options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "BACKGROUND", True)
+    monkeypatch.setattr(os, "waitpid", interrupted)
+
+    assert apart.apart(Session(str(minimal), "en"), lambda: None) == apart.STOPPED
+    assert "Stopped" in capsys.readouterr().err
 
 
 @pytest.mark.full

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import click
 
@@ -40,8 +41,10 @@ def apart(run: Session, work: Callable[[], None]) -> int:
     try:
         code = os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])
     except KeyboardInterrupt:
-        os.kill(copy, signal.SIGKILL)
-        os.waitpid(copy, 0)
+        # Ctrl-C reaches the copy too, which may have ended before this.
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(copy, signal.SIGKILL)
+            os.waitpid(copy, 0)
         code = -signal.SIGKILL
     if code == READER_GONE:
         raise click.exceptions.Exit(READER_GONE)
