@@ -7,7 +7,7 @@ VALIDATOR := .venv/vnu/vnu.jar
 VALIDATOR_SHA256 := 5970d3ffca91a627cf0965e5d91bb2e4242307c29292998de0b419d6a901b2b7
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test test-full fuzz check fix notebook bench bench-full lock
+.PHONY: help site serve test test-full fuzz check fix notebook bench bench-full bench-huge lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ bench: $(INSTALLED) ## measure against rdflib, pyshacl and owlrl
 
 bench-full: $(INSTALLED) ## measure 10,000 records too, and keep the results (half an hour)
 	@$(BIN)/python benchmarks/run.py --full --store
+
+bench-huge: $(INSTALLED) ## measure 100,000 records, and keep the results (half an hour)
+	@$(BIN)/python benchmarks/run.py --huge --store
 
 lock: $(INSTALLED) ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --output-file requirements.lock --upgrade \

@@ -67,12 +67,13 @@ WHERE {
 """
 
 
-def texts(root: Path) -> dict[str, str]:
-    """Return the typical queries of this folder and the saved ones of the workspace."""
+def texts(root: Path, kinds: str) -> dict[str, str]:
+    """Return the typical queries of this folder, the saved ones of the workspace, or both."""
     folders = {"typical": Path(__file__).parent / "queries", "saved": root / "queries"}
     return {
         f"{name}/{path.stem}": path.read_text("utf-8")
         for name, folder in folders.items()
+        if name in kinds.split(",")
         for path in sorted(folder.glob("*.rq"))
     }
 
@@ -128,19 +129,19 @@ def skos(root: Path, target: Path) -> None:
     target.write_text(write(found, names), "utf-8")  # type: ignore[arg-type]  # triples
 
 
-def engine(root: Path) -> Measured:
-    """Measure all queries with the engine."""
+def engine(root: Path, kinds: str) -> Measured:
+    """Measure queries with the engine."""
     graph = closed(root)
 
     def ask(text: str) -> int:
         result = run(graph, text)
         return len(result.rows) if isinstance(result, Table) else _size(result)
 
-    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root).items()}  # type: ignore[misc]  # run at once
+    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root, kinds).items()}  # type: ignore[misc]  # run at once
 
 
-def plain(root: Path, source: Path) -> Measured:
-    """Measure all queries with rdflib on the same triples."""
+def plain(root: Path, source: Path, kinds: str) -> Measured:
+    """Measure queries with rdflib on the same triples."""
     import rdflib
 
     graph = rdflib.Graph().parse(source, format="nt")
@@ -149,7 +150,7 @@ def plain(root: Path, source: Path) -> Measured:
     def ask(text: str) -> int:
         return len(list(graph.query(text, initNs=prefixes)))
 
-    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root).items()}  # type: ignore[misc]  # run at once
+    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root, kinds).items()}  # type: ignore[misc]  # run at once
 
 
 def _size(result: object) -> int:

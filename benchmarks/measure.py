@@ -8,11 +8,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from threading import Event, Thread
 from typing import Any
+
+import psutil
 
 PYTHON = sys.executable
 HERE = Path(__file__).parent
@@ -27,12 +31,17 @@ Command = Sequence[str]
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run took, and what it said; computing is the time of all its processes."""
+    """What one run took, and what it said.
+
+    Computing is the time of all its processes. Megabytes are those of its largest process;
+    ``together`` those of all at one time, what they share counted once, where it was watched.
+    """
 
     seconds: float
     megabytes: float
     out: str
     computing: float = 0.0
+    together: float = 0.0
 
     @property
     def data(self) -> Any:
@@ -71,13 +80,20 @@ def pass_by() -> None:
     """Do nothing."""
 
 
-def run(command: Command, *, fails: bool = False, before: Callable[[], None] = pass_by) -> Ran:
+def run(
+    command: Command,
+    *,
+    fails: bool = False,
+    watched: bool = False,
+    before: Callable[[], None] = pass_by,
+) -> Ran:
     """Run a command to its end; one that fails without leave is an error."""
     before()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         child = subprocess.Popen(command, stdout=out, stderr=errors, env=ENVIRONMENT)  # noqa: S603  (our own)
-        _, status, usage = os.wait4(child.pid, 0)
+        with _watching(child.pid) if watched else nullcontext([0.0]) as sums:
+            _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         for stream in (out, errors):
@@ -86,7 +102,30 @@ def run(command: Command, *, fails: bool = False, before: Callable[[], None] = p
             told = errors.read().decode(errors="replace")
             raise SystemExit(f"{' '.join(command)}\n{told}")
         computing = usage.ru_utime + usage.ru_stime
-        return Ran(seconds, usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode(), computing)
+        largest, said = usage.ru_maxrss / RUSAGE_UNIT / 1024, out.read().decode()
+        return Ran(seconds, largest, said, computing, max(sums))
+
+
+@contextmanager
+def _watching(process: int) -> Iterator[list[float]]:
+    """Note each second how many megabytes a process and its copies have together."""
+    sums, ended = [0.0], Event()
+
+    def watch() -> None:
+        while not ended.wait(1):
+            # Any of them may end meanwhile, and not every system tells this.
+            with suppress(psutil.Error, AttributeError):
+                first = psutil.Process(process)
+                family = [first, *first.children(recursive=True)]
+                sums.append(sum(one.memory_full_info().pss for one in family) / 2**20)
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    try:
+        yield sums
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def race(

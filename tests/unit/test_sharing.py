@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,8 +29,33 @@ def test_everything_is_done(tmp_path: Path) -> None:
     share(NUMBERS, lambda n: (tmp_path / str(n)).write_text(str(os.getpid())) and None, told.append)
 
     assert {int(path.name) for path in tmp_path.iterdir()} == set(NUMBERS)
-    assert told
-    assert max(told) <= len(NUMBERS)
+    assert told == sorted(told)
+    assert told[-1] == len(NUMBERS)
+
+
+APART = """
+import os, threading
+from jkgraph.site import sharing
+
+def do(n):
+    threading.Thread(target=print, args=(os.getpid(),), daemon=True).start()
+
+sharing._processes = lambda: 2
+sharing.share(range(400), do, lambda _: None)
+print("here", os.getpid(), sharing._threads())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux only")
+def test_what_copies_start_is_theirs() -> None:
+    # A process that has threads could make no copies again.
+    command = [sys.executable, "-u", "-c", APART]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (our own text)
+
+    *numbers, last = ran.stdout.split("\n")[:-1]
+    _, here, threads = last.split()
+    assert here not in numbers
+    assert threads == "1"
 
 
 def test_the_first_failure_is_raised() -> None:

@@ -44,7 +44,7 @@ class Contents:
     schemes: Mapping[str, tuple[ox.NamedNode, ...]]
     values: tuple[ox.NamedNode, ...]
     paths: Mapping[str, str]
-    worded: Mapping[str, set[str]]
+    worded: Mapping[str, frozenset[str]]
 
 
 def published_only(graph: Graph) -> Graph:
@@ -106,12 +106,16 @@ def read_contents(graph: Graph, kinds: Kinds) -> Contents:
     )
 
 
-def _worded(graph: Graph) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _worded(graph: Graph) -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    # Most things have the same languages.
+    same: dict[frozenset[str], frozenset[str]] = {}
     for role in graph.roles("summary"):
         for quad in graph.store.quads_for_pattern(None, role, None):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                found.setdefault(quad.subject.value, set()).add(quad.object.language or "")
+                name = quad.subject.value
+                languages = found.get(name, frozenset()) | {quad.object.language or ""}
+                found[name] = same.setdefault(languages, languages)
     return found
 
 

@@ -164,9 +164,10 @@ class Views:
         return sorted(nodes, key=self._rank)
 
     def _rank(self, node: Node) -> tuple[str, str]:
-        found = self._ranks.get(node.value)
+        name = node.value
+        found = self._ranks.get(name)
         if found is None:
-            found = self._ranks[node.value] = alphabetic(self.label(node).text), node.value
+            found = self._ranks[name] = alphabetic(self.label(node).text), name
         return found
 
     @cached_property

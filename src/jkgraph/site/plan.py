@@ -172,9 +172,10 @@ def _resource_pages(
     plan: Plan, resources: Iterable[ox.NamedNode], templates: tuple[str, ...]
 ) -> Iterator[Page]:
     for node in resources:
+        topic = node.value
         for language in page_languages(plan, node):
-            path = in_language(plan, plan.paths[node.value], language)
-            yield Page(path, language, templates, node.value, node)
+            path = in_language(plan, plan.paths[topic], language)
+            yield Page(path, language, templates, topic, node)
 
 
 def page_languages(plan: Plan, node: Node) -> list[str]:

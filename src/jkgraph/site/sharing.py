@@ -7,7 +7,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +25,8 @@ def share(items: Sequence[Item], do: Callable[[Item], None], done: Callable[[int
     """Do something with every item, in any order; ``done`` is told now and then how many are.
 
     What is done must be worth the same when it is done twice: when a copy fails everything is
-    done again here, in order, so that the first failure is the one that is raised.
+    done again here, in order, so that the first failure is the one that is raised. Whatever the
+    copies start and remember is theirs: this process stays as small as it is, without threads.
     """
     number = _processes()
     if number == 1 or len(items) < PARTS or not _with_copies(number, items, do, done):
@@ -47,48 +49,52 @@ def _threads() -> int:
 def _with_copies(
     number: int, items: Sequence[Item], do: Callable[[Item], None], done: Callable[[int], None]
 ) -> bool:
-    """Work together with copies, and tell whether all went well."""
-    reader, writer = os.pipe()
-    failed, failing = os.pipe()
-    os.write(writer, bytes(range(PARTS)))
-    os.close(writer)
+    """Let copies do the work, and tell whether all of it was done."""
+    parts, handing = os.pipe()
+    finished, finishing = os.pipe()
+    os.write(handing, bytes(range(PARTS)))
+    os.close(handing)
 
-    def work(told: Callable[[int], None]) -> None:
-        for at in _taken(reader):
-            for item in items[at::PARTS]:
-                do(item)
-            told(len(items) * (at + 1) // PARTS)
-
-    def work_silently() -> None:
+    def work() -> None:
         # A copy alone would go on writing, and keep the lock of a build that was killed.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        # What fails is done again where it can be raised; what is broken off needs no traceback.
         try:
-            work(lambda _: None)
+            while part := os.read(parts, 1):
+                # Neighbours stay together: what one needs is still remembered for the next.
+                start, end = (len(items) * (part[0] + edge) // PARTS for edge in (0, 1))
+                for item in items[start:end]:
+                    do(item)
+                os.write(finishing, part)
         except BaseException:
-            os.write(failing, b"!")
+            # What fails is done again where it can be raised, so nothing more is handed out.
+            os.read(parts, PARTS)
 
-    # What is looked at for garbage is written to, and so would be copied.
+    # What is looked at for garbage is written to, and so would be copied; what is free too.
     gc.freeze()
-    copies = [get_context("fork").Process(target=work_silently) for _ in range(number - 1)]
+    _give_back()
+    copies = [get_context("fork").Process(target=work) for _ in range(number)]
     for copy in copies:
         copy.start()
+    os.close(finishing)
+    known = 0
     try:
-        work(done)
-    except Exception:
-        os.write(failing, b"!")
+        while part := os.read(finished, PARTS):
+            known += len(part)
+            done(len(items) * known // PARTS)
+    except BaseException:
+        for copy in copies:
+            copy.kill()
+        raise
     finally:
         for copy in copies:
             copy.join()
         gc.unfreeze()
-        os.close(failing)
-        went_well = not os.read(failed, 1) and not any(copy.exitcode for copy in copies)
-        os.close(reader)
-        os.close(failed)
-    return went_well
+        os.close(parts)
+        os.close(finished)
+    return known == PARTS
 
 
-def _taken(reader: int) -> Iterator[int]:
-    """Yield the parts that this process gets: each part goes to one process only."""
-    while part := os.read(reader, 1):
-        yield part[0]
+def _give_back() -> None:
+    """Give memory that is free back to the system, where the C library can do that on request."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
-from itertools import chain
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -24,9 +23,7 @@ SEPARATOR = " | "
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 # Without this mark some spreadsheets read the letters of another alphabet.
-MARK = "\N{BOM}"
-
-Row = Sequence[str]
+MARK = "\N{BOM}".encode()
 
 
 class Column(NamedTuple):
@@ -46,7 +43,8 @@ class Tables:
         self._graph = plan.graph
         self._statements = Statements(plan)
         self._columns: dict[str, tuple[Column, ...]] = {}
-        self._rows: dict[tuple[str, str], Row] = {}
+        # As they are written: a row stands in the table of its kind and in those of its facets.
+        self._lines: dict[str, dict[str, bytes]] = {}
 
     def of_kinds(self) -> Iterator[tuple[str, bytes]]:
         """Yield the table of every kind and family."""
@@ -66,7 +64,8 @@ class Tables:
     def write(self, kind: Kind, records: Iterable[ox.NamedNode]) -> bytes:
         """Write records of a kind as CSV with heads."""
         heads = ["id", *(column.head for column in self._of(kind))]
-        return write_csv(chain([heads], (self._row(kind, record) for record in records)))
+        known = self._lines.setdefault(kind.name, {})
+        return b"".join((MARK, _line(heads), *(self._row(kind, r, known) for r in records)))
 
     def _of(self, kind: Kind) -> tuple[Column, ...]:
         if kind.name not in self._columns:
@@ -96,13 +95,12 @@ class Tables:
     def _parts(self) -> frozenset[str]:
         return frozenset(kind.iri.value for kind in self._plan.kinds.parts)
 
-    def _row(self, kind: Kind, record: ox.NamedNode) -> Row:
-        key = kind.name, record.value
-        if key not in self._rows:
+    def _row(self, kind: Kind, record: ox.NamedNode, known: dict[str, bytes]) -> bytes:
+        if record.value not in known:
             said = self._statements.stated(record)
             cells = (self._cell(c, said.get(c.predicate.value, ())) for c in self._of(kind))
-            self._rows[key] = [record.value, *cells]
-        return self._rows[key]
+            known[record.value] = _line([record.value, *cells])
+        return known[record.value]
 
     def _cell(self, column: Column, terms: Iterable[Term]) -> str:
         texts = (self._text(column, term) for term in terms)
@@ -127,19 +125,17 @@ def beside(path: str) -> str:
     return f"{path.removesuffix('.html')}.csv"
 
 
-def write_csv(rows: Iterable[Row]) -> bytes:
-    """Write rows as CSV in which no cell is taken for a formula."""
-    out = io.BytesIO()
-    text = io.TextIOWrapper(out, "utf-8", newline="")
-    text.write(MARK)
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
-    text.flush()
-    return out.getvalue()
-
-
 def harmless_csv(content: bytes) -> bytes:
     """Write CSV again, so that no cell is taken for a formula."""
-    return write_csv(csv.reader(io.StringIO(content.decode(), newline="")))
+    rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    return b"".join((MARK, *map(_line, rows)))
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    """Write a row of a table; no cell is taken for a formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(map(harmless, cells))
+    return text.getvalue().encode()
 
 
 def harmless(cell: str) -> str:
