@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -67,15 +67,10 @@ WHERE {
 """
 
 
-def texts(root: Path, kinds: str) -> dict[str, str]:
-    """Return the typical queries of this folder, the saved ones of the workspace, or both."""
-    folders = {"typical": Path(__file__).parent / "queries", "saved": root / "queries"}
-    return {
-        f"{name}/{path.stem}": path.read_text("utf-8")
-        for name, folder in folders.items()
-        if name in kinds.split(",")
-        for path in sorted(folder.glob("*.rq"))
-    }
+def texts(folders: Iterable[Path]) -> dict[str, str]:
+    """Return the queries of some folders, by their paths without ending."""
+    files = (path for folder in folders for path in sorted(folder.glob("*.rq")))
+    return {str(path.with_suffix("")): path.read_text("utf-8") for path in files}
 
 
 def timed(work: Callable[[], int]) -> tuple[float, int]:
@@ -129,19 +124,19 @@ def skos(root: Path, target: Path) -> None:
     target.write_text(write(found, names), "utf-8")  # type: ignore[arg-type]  # triples
 
 
-def engine(root: Path, kinds: str) -> Measured:
-    """Measure queries with the engine."""
+def engine(root: Path, *folders: Path) -> Measured:
+    """Measure the queries of folders with the engine."""
     graph = closed(root)
 
     def ask(text: str) -> int:
         result = run(graph, text)
         return len(result.rows) if isinstance(result, Table) else _size(result)
 
-    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root, kinds).items()}  # type: ignore[misc]  # run at once
+    return {name: timed(lambda text=text: ask(text)) for name, text in texts(folders).items()}  # type: ignore[misc]  # run at once
 
 
-def plain(root: Path, source: Path, kinds: str) -> Measured:
-    """Measure queries with rdflib on the same triples."""
+def plain(source: Path, *folders: Path) -> Measured:
+    """Measure the queries of folders with rdflib on the same triples."""
     import rdflib
 
     graph = rdflib.Graph().parse(source, format="nt")
@@ -150,7 +145,7 @@ def plain(root: Path, source: Path, kinds: str) -> Measured:
     def ask(text: str) -> int:
         return len(list(graph.query(text, initNs=prefixes)))
 
-    return {name: timed(lambda text=text: ask(text)) for name, text in texts(root, kinds).items()}  # type: ignore[misc]  # run at once
+    return {name: timed(lambda text=text: ask(text)) for name, text in texts(folders).items()}  # type: ignore[misc]  # run at once
 
 
 def _size(result: object) -> int:

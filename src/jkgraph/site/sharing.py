@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -55,23 +56,10 @@ def _with_copies(
     os.write(handing, bytes(range(PARTS)))
     os.close(handing)
 
-    def work() -> None:
-        # A copy alone would go on writing, and keep the lock of a build that was killed.
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        try:
-            while part := os.read(parts, 1):
-                # Neighbours stay together: what one needs is still remembered for the next.
-                start, end = (len(items) * (part[0] + edge) // PARTS for edge in (0, 1))
-                for item in items[start:end]:
-                    do(item)
-                os.write(finishing, part)
-        except BaseException:
-            # What fails is done again where it can be raised, so nothing more is handed out.
-            os.read(parts, PARTS)
-
     # What is looked at for garbage is written to, and so would be copied; what is free too.
     gc.freeze()
     _give_back()
+    work = partial(_take, items, do, parts, finishing)
     copies = [get_context("fork").Process(target=work) for _ in range(number)]
     for copy in copies:
         copy.start()
@@ -92,6 +80,22 @@ def _with_copies(
         os.close(parts)
         os.close(finished)
     return known == PARTS
+
+
+def _take(items: Sequence[Item], do: Callable[[Item], None], parts: int, finishing: int) -> None:
+    """Do the parts that this copy gets, and tell of each that it is finished."""
+    # A copy alone would go on writing, and keep the lock of a build that was killed.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    try:
+        while part := os.read(parts, 1):
+            # Neighbours stay together: what one needs is still remembered for the next.
+            start, end = (len(items) * (part[0] + edge) // PARTS for edge in (0, 1))
+            for item in items[start:end]:
+                do(item)
+            os.write(finishing, part)
+    except BaseException:
+        # What fails is done again where it can be raised, so nothing more is handed out.
+        os.read(parts, PARTS)
 
 
 def _give_back() -> None:
