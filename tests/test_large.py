@@ -160,3 +160,27 @@ def test_a_file_in_pieces_that_stays_the_same_keeps_its_time(tmp_path: Path) -> 
     assert (new / "changed").read_bytes() == b"abd"
     assert (old / "changed").read_bytes() == b"abc"
     assert sorted(path.name for path in new.iterdir()) == ["changed", "same"]
+
+
+@pytest.mark.parametrize("kind", ["bridge", "crossing"])
+def test_a_template_keeps_the_listed_records_of_a_kind(
+    build: Build, minimal: Path, kind: str
+) -> None:
+    file = minimal / "data" / "bridge" / "spoorbrug.ttl"
+    file.write_text(
+        f"{file.read_text('utf-8')}\nbridge:spoorbrug <http://www.w3.org/2002/07/owl#deprecated> true .\n",
+        "utf-8",
+    )
+    template = minimal / "site_templates" / "pages" / "kept.html"
+    template.parent.mkdir(parents=True)
+    some = "bridge:spoorbrug", "water:brede-stroom", "bridge:houten-brug"
+    asked = ", ".join(f'site.resource("{name}")' for name in some)
+    template.write_text(
+        f"{{{{ site.listed('{kind}', [{asked}]) | map(attribute='name') | list }}}}"
+    )
+
+    said = (build() / "kept.html").read_text("utf-8")
+
+    assert "bridge:houten-brug" in said
+    assert "water" not in said
+    assert "spoorbrug" not in said

@@ -231,7 +231,7 @@ def _templates(graph: Graph) -> Iterator[str]:
     shown = (views.Resource, values.Link, values.Text, values.Row, values.Section)
     for cls in (
         whole.Site,
-        whole.Entry,
+        values.Entry,
         news.News,
         news.Item,
         reasons.Reasons,

@@ -82,6 +82,7 @@ class Plan(Contents):
     kinds: Kinds = field(kw_only=True)
     pages: tuple[Page, ...] = ()
     _answers: dict[str, Result] = field(default_factory=dict, repr=False)
+    _listings: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def ask(self, text: str, name: str) -> Result:
         """Run a query over the graph, once for all pages and languages."""
@@ -93,6 +94,12 @@ class Plan(Contents):
     def languages(self) -> tuple[str, ...]:
         """The languages of the pages, the leading one first."""
         return self.graph.workspace.languages
+
+    def listing(self, name: str) -> frozenset[str]:
+        """Return the addresses of the records of a kind or family that stand in its list."""
+        if name not in self._listings:
+            self._listings[name] = frozenset(node.value for node in self.lists[name])
+        return self._listings[name]
 
     def versions(self, page: Page) -> list[tuple[str, str]]:
         """Return the languages that a page has, with the address of the page in each."""

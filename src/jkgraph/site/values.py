@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from jkgraph.kinds import Kind
     from jkgraph.site.views import Resource
 
 
@@ -66,3 +67,13 @@ class Section(NamedTuple):
 
     label: str
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A kind in the menu; ``current`` is how its link is marked on the pages of the kind."""
+
+    kind: Kind
+    label: str
+    number: int
+    current: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
@@ -21,21 +20,11 @@ from jkgraph.site.markup import Markup, of_record, of_site
 from jkgraph.site.plan import FORMS, WHOLE, Page, Plan, in_language
 from jkgraph.site.questions import Question
 from jkgraph.site.tables import beside, table_path
-from jkgraph.site.values import Link, Text
+from jkgraph.site.values import Entry, Link, Text
 from jkgraph.site.views import Resource
 
 Draw = Callable[[str, Resource, bool], str]
 Size = Callable[[str], int]
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """A kind in the menu; ``current`` is how its link is marked on the pages of the kind."""
-
-    kind: Kind
-    label: str
-    number: int
-    current: str = ""
 
 
 class Site:
@@ -152,6 +141,11 @@ class Site:
     def records(self, name: str) -> list[Resource]:
         """Return the published records of a kind or family, by name."""
         return self._views.resources(self._plan.lists[self._kind(name).name])
+
+    def listed(self, name: str, resources: Iterable[Resource]) -> list[Resource]:
+        """Keep the published records of a kind or family; quick, however many the kind has."""
+        among = self._plan.listing(self._kind(name).name)
+        return [resource for resource in resources if resource.iri in among]
 
     def values(self, name: str) -> list[Resource]:
         """Return the values of a closed list, by the name of the list."""
