@@ -167,10 +167,8 @@ def test_a_template_keeps_the_listed_records_of_a_kind(
     build: Build, minimal: Path, kind: str
 ) -> None:
     file = minimal / "data" / "bridge" / "spoorbrug.ttl"
-    file.write_text(
-        f"{file.read_text('utf-8')}\nbridge:spoorbrug <http://www.w3.org/2002/07/owl#deprecated> true .\n",
-        "utf-8",
-    )
+    withdrawn = "\nbridge:spoorbrug <http://www.w3.org/2002/07/owl#deprecated> true .\n"
+    file.write_text(file.read_text("utf-8") + withdrawn, "utf-8")
     template = minimal / "site_templates" / "pages" / "kept.html"
     template.parent.mkdir(parents=True)
     some = "bridge:spoorbrug", "water:brede-stroom", "bridge:houten-brug"
