@@ -64,11 +64,11 @@ def _with_copies(
     for copy in copies:
         copy.start()
     os.close(finishing)
-    known = 0
+    ready = 0
     try:
         while part := os.read(finished, PARTS):
-            known += len(part)
-            done(len(items) * known // PARTS)
+            ready += len(part)
+            done(len(items) * ready // PARTS)
     except BaseException:
         for copy in copies:
             copy.kill()
@@ -79,7 +79,7 @@ def _with_copies(
         gc.unfreeze()
         os.close(parts)
         os.close(finished)
-    return known == PARTS
+    return ready == PARTS
 
 
 def _take(items: Sequence[Item], do: Callable[[Item], None], parts: int, finishing: int) -> None:
