@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from jkgraph.site import sharing
 from jkgraph.site.sharing import PARTS, share
 
+processes = sharing._processes
 NUMBERS = range(3 * PARTS + 7)
 
 
@@ -78,3 +80,21 @@ def test_what_kills_a_copy_kills_no_work(tmp_path: Path) -> None:
     share(NUMBERS, die_elsewhere, lambda _: None)
 
     assert {int(path.name) for path in tmp_path.iterdir()} == set(NUMBERS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux only")
+@pytest.mark.parametrize(("room", "copies"), [(0, 1), (1, 1), (2, 2), (100, 3)])
+def test_there_are_no_more_copies_than_memory_has_room_for(
+    monkeypatch: pytest.MonkeyPatch, room: int, copies: int
+) -> None:
+    monkeypatch.setattr(sharing, "_threads", lambda: 1)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
+    monkeypatch.setattr(sharing, "_available", lambda: room * sharing._held() * 1.2)
+
+    assert processes() == copies
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is looked up on Linux only")
+def test_memory_is_that_of_the_system() -> None:
+    assert abs(sharing._held() / psutil.Process().memory_info().rss - 1) < 0.1
+    assert 0 < sharing._available() < psutil.virtual_memory().total

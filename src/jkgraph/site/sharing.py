@@ -39,7 +39,20 @@ def share(items: Sequence[Item], do: Callable[[Item], None], done: Callable[[int
 def _processes() -> int:
     if sys.platform != "linux" or _threads() > 1:
         return 1
-    return min(len(os.sched_getaffinity(0)), MOST)
+    # A copy may come to hold all that this process holds: what it looks at, it counts and changes.
+    room = _available() // _held()
+    return max(1, min(len(os.sched_getaffinity(0)), MOST, room))
+
+
+def _held() -> int:
+    """Return how many bytes of memory this process has."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _available() -> int:
+    """Return how many bytes of memory a new process could have."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")) * 1024
 
 
 def _threads() -> int:
