@@ -441,8 +441,8 @@ def test_a_query_that_does_not_end_is_stopped(program, tmp_path: Path) -> None:
 @pytest.mark.full
 def test_a_query_that_takes_too_much_memory_is_stopped(minimal: Path) -> None:
     code = f"""
-import jkgraph.cli.limits as limits
-limits._memory_of_the_machine = lambda: 1.2e8
+import jkgraph.memory as memory
+memory.of_the_machine = lambda: 1.2e8
 import sys; sys.argv = ["jkgraph", "--lang", "en", "query", "-f", "table", "-e", {SWOLLEN!r}]
 from jkgraph.cli import main; main()
 """

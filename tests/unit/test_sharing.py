@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 
+from jkgraph import memory
 from jkgraph.site import sharing
 from jkgraph.site.sharing import PARTS, share
 
@@ -89,12 +89,6 @@ def test_there_are_no_more_copies_than_memory_has_room_for(
 ) -> None:
     monkeypatch.setattr(sharing, "_threads", lambda: 1)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2})
-    monkeypatch.setattr(sharing, "_available", lambda: room * sharing._held() * 1.2)
+    monkeypatch.setattr(memory, "available", lambda: room * memory.in_use() * 1.2)
 
     assert processes() == copies
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is looked up on Linux only")
-def test_memory_is_that_of_the_system() -> None:
-    assert abs(sharing._held() / psutil.Process().memory_info().rss - 1) < 0.1
-    assert 0 < sharing._available() < psutil.virtual_memory().total

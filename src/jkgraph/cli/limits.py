@@ -7,11 +7,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 import click
 
+from jkgraph import memory
 from jkgraph.cli.session import Session
 
 INTERVAL = 0.05
@@ -48,7 +48,7 @@ def _watch(
     run: Session, setting: str, seconds: float, more: str, percent: int, done: threading.Event
 ) -> None:
     end = time.monotonic() + seconds
-    most = _memory_of_the_machine() * percent / 100
+    most = memory.of_the_machine() * percent / 100
     pause = 0.0
     while not done.wait(pause):
         pause = max(0.0, min(INTERVAL, end - time.monotonic()))
@@ -56,7 +56,7 @@ def _watch(
             # Only here: reading the words takes as long as many a question.
             more = more or run.say("limit.setting", setting=setting)
             told = run.say("limit.time", seconds=f"{seconds:g}", more=more)
-        elif (used := _memory_in_use()) > most:
+        elif (used := memory.in_use()) > most:
             told = run.say(
                 "limit.memory",
                 megabytes=round(most / 1e6),
@@ -67,21 +67,3 @@ def _watch(
             continue
         click.echo(f"jkgraph: {told}", err=True)
         os._exit(2)
-
-
-def _memory_of_the_machine() -> float:
-    with suppress(AttributeError, ValueError, OSError):
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    return float("inf")
-
-
-def _memory_in_use() -> int:
-    with suppress(OSError):
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    with suppress(ImportError):
-        import resource
-
-        # The systems without /proc count in bytes.
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return 0

@@ -14,6 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from jkgraph import memory
+
 Item = TypeVar("Item")
 PR_SET_PDEATHSIG = 1
 # More copies than this take more memory than time is gained.
@@ -40,19 +42,8 @@ def _processes() -> int:
     if sys.platform != "linux" or _threads() > 1:
         return 1
     # A copy may come to hold all that this process holds: what it looks at, it counts and changes.
-    room = _available() // _held()
+    room = memory.available() // memory.in_use()
     return max(1, min(len(os.sched_getaffinity(0)), MOST, room))
-
-
-def _held() -> int:
-    """Return how many bytes of memory this process has."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _available() -> int:
-    """Return how many bytes of memory a new process could have."""
-    lines = Path("/proc/meminfo").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")) * 1024
 
 
 def _threads() -> int:
