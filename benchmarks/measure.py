@@ -89,6 +89,8 @@ def run(
 ) -> Ran:
     """Run a command to its end; one that fails without leave is an error."""
     before()
+    # What others wrote must not wait for the disk within this time.
+    os.sync()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         child = subprocess.Popen(command, stdout=out, stderr=errors, env=ENVIRONMENT)  # noqa: S603  (our own)

@@ -18,17 +18,18 @@ EVERY = 0.002
 # The step of a function, or of all functions in a file; what stands first goes first.
 STEPS = {
     "search/write_index": "search index",
-    "__init__/_write": "writing files",
-    "__init__/_take_place": "putting the new site in the place of the old",
+    "output/write": "writing files",
+    "folders/_take_place": "putting the new site in the place of the old",
     "queries/solutions": "asking queries",
     "queries/run": "asking queries",
     "environment/environment": "reading templates",
     "render/_template": "reading templates",
     "render/render": "drawing pages",
-    "dumps/_whole": "the whole graph in single files",
-    "exports/_files": "data of each record",
+    "dumps/whole": "the whole graph in single files",
+    "exports/in_syntaxes": "data of each record",
+    "exports/_frozen": "data of each record",
     "exports/_answers": "answers of queries as files",
-    "exports/write_all": "data of each list value",
+    "exports/_written": "data of each list value",
     "tables/write": "tables",
     "data/_others": "other files",
     "plan/make_plan": "planning pages",
@@ -69,6 +70,8 @@ def main() -> None:
                 raise
         signal.setitimer(signal.ITIMER_PROF, 0)
     print("| step | share |\n|---|---|")  # noqa: T201  (its only output)
+    # What is never met has another name by now.
+    noted.update(dict.fromkeys((OTHER, *STEPS.values()), 0))
     for name, number in noted.most_common():
         print(f"| {name} | {number / noted.total():.1%} |")  # noqa: T201  (its only output)
 

@@ -25,14 +25,34 @@ def number(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> i
     return int(request.param)
 
 
+def never(_: int) -> None:
+    """Nothing has to wait here."""
+    raise AssertionError
+
+
 def test_everything_is_done(tmp_path: Path) -> None:
     told: list[int] = []
 
-    share(NUMBERS, lambda n: (tmp_path / str(n)).write_text(str(os.getpid())) and None, told.append)
+    share(NUMBERS, lambda n: bool((tmp_path / str(n)).write_text("x")), never, told.append)
 
     assert {int(path.name) for path in tmp_path.iterdir()} == set(NUMBERS)
     assert told == sorted(told)
     assert told[-1] == len(NUMBERS)
+
+
+def test_what_has_to_wait_is_done_when_all_else_is(tmp_path: Path) -> None:
+    def do(n: int) -> bool:
+        if n % 50:
+            (tmp_path / str(n)).touch()
+        return n % 50 != 0
+
+    def last(n: int) -> None:
+        assert {m for m in NUMBERS if m % 50} <= {int(path.name) for path in tmp_path.iterdir()}
+        (tmp_path / str(n)).touch()
+
+    share(NUMBERS, do, last, lambda _: None)
+
+    assert {int(path.name) for path in tmp_path.iterdir()} == set(NUMBERS)
 
 
 APART = """
@@ -41,9 +61,10 @@ from jkgraph.site import sharing
 
 def do(n):
     threading.Thread(target=print, args=(os.getpid(),), daemon=True).start()
+    return True
 
 sharing._processes = lambda: 2
-sharing.share(range(400), do, lambda _: None)
+sharing.share(range(400), do, None, lambda _: None)
 print("here", os.getpid(), sharing._threads())
 """
 
@@ -61,23 +82,34 @@ def test_what_copies_start_is_theirs() -> None:
 
 
 def test_the_first_failure_is_raised() -> None:
+    def fail(n: int) -> bool:
+        if n % 5 == 4:
+            raise ValueError(n)
+        return True
+
+    with pytest.raises(ValueError, match=r"^4$"):
+        share(NUMBERS, fail, never, lambda _: None)
+
+
+def test_the_first_failure_of_what_waits_is_raised() -> None:
     def fail(n: int) -> None:
         if n % 5 == 4:
             raise ValueError(n)
 
     with pytest.raises(ValueError, match=r"^4$"):
-        share(NUMBERS, fail, lambda _: None)
+        share(NUMBERS, lambda n: n < 2, fail, lambda _: None)
 
 
 def test_what_kills_a_copy_kills_no_work(tmp_path: Path) -> None:
     here = os.getpid()
 
-    def die_elsewhere(n: int) -> None:
+    def die_elsewhere(n: int) -> bool:
         if os.getpid() != here:
             os._exit(3)
         (tmp_path / str(n)).touch()
+        return True
 
-    share(NUMBERS, die_elsewhere, lambda _: None)
+    share(NUMBERS, die_elsewhere, never, lambda _: None)
 
     assert {int(path.name) for path in tmp_path.iterdir()} == set(NUMBERS)
 

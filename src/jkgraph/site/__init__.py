@@ -11,7 +11,7 @@ from jkgraph.folders import new_folder
 from jkgraph.graph import Graph
 from jkgraph.inference import infer
 from jkgraph.kinds import Kinds
-from jkgraph.site.bundle import Files, Written
+from jkgraph.site.bundle import Bundle, Files, NotYet, Written
 from jkgraph.site.changes import Changes
 from jkgraph.site.contents import published_only
 from jkgraph.site.data import bundles
@@ -59,10 +59,7 @@ def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
     with new_folder(target, MARK) as folder:
         output = Output(folder, target)
         output.write(_static(shown))
-        # Files first: a page can tell how large they are.
-        share([*bundles(plan)], lambda bundle: output.write(bundle.make()), lambda _: None)
-        renderer = Renderer(plan, Written(folder))
-        _write_pages(renderer, plan, output, progress)
+        renderer = _write(plan, output, progress)
         searchable = search and can_index()
         if searchable:
             write_index(renderer.views, folder)
@@ -77,15 +74,34 @@ def _require_readable(graph: Graph) -> None:
         raise JkgraphError("nothing-to-build", folder=graph.workspace.data)
 
 
-def _write_pages(renderer: Renderer, plan: Plan, output: Output, progress: Progress | None) -> None:
-    def write(page: Page) -> None:
-        output.write([(page.path, renderer.render(page).encode())])
+def _write(plan: Plan, output: Output, progress: Progress | None) -> Renderer:
+    """Write the pages and what stands beside them."""
+    beside = Written(output.folder, complete=False)
+    renderer = Renderer(plan, beside)
+    # Files first: what takes longest is among them.
+    items: list[Bundle | Page] = [*bundles(plan), *plan.pages]
+
+    def write(item: Bundle | Page) -> bool:
+        try:
+            output.write(item.make() if isinstance(item, Bundle) else [_drawn(renderer, item)])
+        except NotYet:
+            return False
+        return True
+
+    def write_last(page: Bundle | Page) -> None:
+        beside.complete = True
+        write(page)
 
     def done(number: int) -> None:
         if progress:
-            progress(number, len(plan.pages))
+            progress(number, len(items))
 
-    share(plan.pages, write, done)
+    share(items, write, write_last, done)
+    return renderer
+
+
+def _drawn(renderer: Renderer, page: Page) -> tuple[str, bytes]:
+    return page.path, renderer.render(page).encode()
 
 
 def _static(graph: Graph) -> Files:

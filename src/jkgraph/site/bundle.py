@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -37,15 +38,26 @@ class Beside(Protocol):
         """Return how many bytes a file has."""
 
 
-class Written(NamedTuple):
-    """Files that are in a folder already."""
+class NotYet(Exception):  # noqa: N818  (nothing is wrong)
+    """A file is asked for that may still be in the making."""
+
+
+@dataclass
+class Written:
+    """Files that are in a folder; until that is ``complete`` nothing is told of them."""
 
     folder: Path
+    complete: bool = True
 
     def read(self, address: str) -> bytes:
         """Return what a file holds."""
-        return (self.folder / address).read_bytes()
+        return self._path(address).read_bytes()
 
     def size(self, address: str) -> int:
         """Return how many bytes a file has, without opening it."""
-        return (self.folder / address).stat().st_size
+        return self._path(address).stat().st_size
+
+    def _path(self, address: str) -> Path:
+        if not self.complete:
+            raise NotYet(address)
+        return self.folder / address

@@ -168,11 +168,11 @@ def _pages(plan: Plan) -> Iterator[Page]:
         yield from _query_pages(plan, language)
         yield from _own_pages(plan, language)
         yield from _form_pages(plan, language)
+    yield from _resource_pages(plan, plan.values, ("kinds/_value.html",))
     for kind in plan.kinds.records:
         above = tuple(f"kinds/{f.name}.html" for f in plan.kinds.families if f.iri in kind.parents)
         templates = (f"kinds/{kind.name}.html", *above, "kinds/_record.html")
         yield from _resource_pages(plan, plan.records[kind.name], templates)
-    yield from _resource_pages(plan, plan.values, ("kinds/_value.html",))
 
 
 def _resource_pages(
