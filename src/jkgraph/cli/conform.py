@@ -17,7 +17,7 @@ import click
 import pyoxigraph as ox
 
 from jkgraph.cli.help import Command, Option
-from jkgraph.cli.publish import progress
+from jkgraph.cli.progress import progress
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_bytes

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from jkgraph.cli.help import Command, Option, endpoint_option
+from jkgraph.cli.progress import progress
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
@@ -80,29 +80,6 @@ def build_in(run: Session, target: Path, site: Site, drafts: bool, *, search: bo
         run.tell("build.shallow")
     elif not made.changes.told_by_git:
         run.tell("build.no-history")
-
-
-class progress:  # noqa: N801  (used like a function)
-    """Draws how far the work is, on a terminal only."""
-
-    def __init__(self, run: Session, key: str) -> None:
-        self._run, self._key = run, key
-        self._shown = -1
-
-    def __enter__(self) -> Callable[[int, int], None] | None:
-        """Return what tells how much of how much is done."""
-        return self._show if sys.stderr.isatty() else None
-
-    def _show(self, done: int, total: int) -> None:
-        percent = 100 * done // total
-        if percent != self._shown:
-            self._shown = percent
-            click.echo(f"\r{self._run.say(self._key, percent=percent)}", nl=False, err=True)
-
-    def __exit__(self, *_: object) -> None:
-        """Leave nothing of it on the screen."""
-        if self._shown >= 0:
-            click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
 
 
 def _verify(run: Session, folder: Path, site: Site) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jkgraph.cli.help import Command, Option
-from jkgraph.cli.publish import progress
+from jkgraph.cli.progress import progress
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 

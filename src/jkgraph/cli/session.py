@@ -14,6 +14,7 @@ import click
 import pyoxigraph as ox
 
 from jkgraph.cli.help import language_of
+from jkgraph.cli.progress import elapsed
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.messages import LANGUAGES, did_you_mean, visible
@@ -52,7 +53,8 @@ class Session:
             # Not at the top: a kept graph is opened without reading files.
             from jkgraph.loading import load
 
-            return load(self.workspace)
+            with elapsed(self, "load.progress"):
+                return load(self.workspace)
         from jkgraph.remote.records import load_records
 
         return load_records(self.workspace, self.endpoint)
@@ -77,7 +79,8 @@ class Session:
         if part == "closed":
             from jkgraph.inference import infer
 
-            infer(self.graph)
+            with elapsed(self, "infer.progress"):
+                infer(self.graph)
         return self.graph
 
     @property

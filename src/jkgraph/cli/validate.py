@@ -15,6 +15,7 @@ from jkgraph.checks.shacl import ENGINES, Engine
 from jkgraph.cli.chosen import chosen
 from jkgraph.cli.help import Command, Option
 from jkgraph.cli.limits import limited
+from jkgraph.cli.progress import elapsed
 from jkgraph.cli.session import Session, session
 from jkgraph.edits import Edit, apply_edits
 from jkgraph.errors import JkgraphError
@@ -64,7 +65,7 @@ def validate(
     if form in BINARY and out is None:
         raise JkgraphError("needs-out", form=form)
     is_wanted = chosen(run, paths)
-    with limited(run, "check_seconds"):
+    with limited(run, "check_seconds"), elapsed(run, "check.progress"):
         run.graph, run.kinds, found = load_and_check(run.workspace, engine)
     if fix or dry_run:
         found = _fix(run, found, is_wanted, engine, dry_run=dry_run)

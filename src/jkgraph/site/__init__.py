@@ -53,6 +53,8 @@ def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
     the target holds anything but a site that was built before.
     """
     _require_readable(graph)
+    if progress:
+        progress(0, 1)
     shown = graph if drafts else published_only(graph)
     infer(shown)
     plan = make_plan(shown, kinds)
