@@ -49,8 +49,9 @@ validate   the whole command, which also checks words, links and rules, against 
 help       the whole command against an interpreter that imports click, and one that does nothing
 query      the whole command from files, inference included, against rdflib's command on the same
            files, without inference; once more, from the graph that was kept, against the command
-           of the store itself on the same triples, loaded before; and against Jena's arq and
-           Comunica, where they are installed, which read one file with all that follows in it
+           of the store itself on the same triples, loaded before, and a bare Python script that
+           opens the kept graph; and against Jena's arq and Comunica, where they are installed,
+           which read one file with all that follows in it
 queries    asking in a running process, everything loaded and closed, against rdflib with the same
            triples: the median of the ratios of all queries, and the smallest of them
 infer      making and running the compiled rules in a running process, against owlrl alone
@@ -162,8 +163,13 @@ class Bench:
         theirs += ["--union-default-graph", "--query-file", str(text), "--results-format", "csv"]
         # What was made this very moment is not kept yet.
         time.sleep(3)
-        sides = race({"ours": ours, "other": theirs}, times=15)
+        bare = script(
+            "bare", root, max(kept_graphs(root), key=lambda kept: kept.stat().st_mtime), text
+        )
+        sides = race({"ours": ours, "other": theirs, "bare": bare}, times=15)
         yield self._asked("query once more, against oxigraph", number, sides)
+        of_python = {"ours": sides["ours"], "other": sides["bare"]}
+        yield self._asked("query once more, against a bare script", number, of_python)
         for name, theirs in self._programs(root, text):
             what = f"query from files, against {name}"
             if shutil.which(name):
@@ -412,8 +418,13 @@ def put_away(folder: Path) -> None:
 
 def forget(root: Path) -> None:
     """Delete the graphs that were kept; the axioms of an ontology are closed once and kept."""
-    for kept in (root / "build" / "cache").glob("closed-*"):
+    for kept in kept_graphs(root):
         shutil.rmtree(kept)
+
+
+def kept_graphs(root: Path) -> Iterator[Path]:
+    """Yield the folders of the graphs that were kept."""
+    return (root / "build" / "cache").glob("closed-*")
 
 
 def _slug(name: str, number: int) -> str:
