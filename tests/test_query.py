@@ -316,6 +316,29 @@ def test_a_name_that_finds_nothing_is_told(run, text: str, told: str) -> None:
 # How it is written
 
 
+BRIDGES = "SELECT ?b WHERE {{ ?b a {0}:{1} ; {0}:length ?l }} ORDER BY ?l LIMIT 1"
+
+
+@pytest.mark.parametrize("prefix", ["br", "own"])
+def test_a_query_may_bring_its_prefixes_along(run, prefix: str) -> None:
+    declared = f"PREFIX {prefix}: <https://example.org/bruggen/def#>\n"
+    text, misspelt = (BRIDGES.format(prefix, name) for name in ("Bridge", "Brigde"))
+
+    assert run("query", "-e", declared + text) == run("query", "-e", BRIDGES.format("br", "Bridge"))
+    assert (
+        f"query uses {prefix}:Brigde" in run("--lang", "en", "query", "-e", declared + misspelt).err
+    )
+
+
+def test_a_prefix_of_a_query_goes_for_that_of_the_workspace(run) -> None:
+    text = "PREFIX br: <https://example.org/elsewhere/> SELECT * { ?b a br:Lane }"
+
+    ran = run("--lang", "en", "query", "-e", text)
+
+    assert ran.code == 0
+    assert "nothing in the graph uses br:Lane" in ran.err
+
+
 def test_lines_of_json_hold_numbers_and_only_what_has_a_value(run) -> None:
     text = "SELECT ?x ?y ?z { VALUES ?x { bridge:houten-brug } ?x br:length ?y }"
 

@@ -8,7 +8,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
 from jkgraph.messages import Message, did_you_mean
 from jkgraph.parameters import fill
-from jkgraph.queries import Query, names_in_use, unknown_terms, unused_names
+from jkgraph.queries import Query, names_in_use, namespaces, unknown_terms, unused_names
 from jkgraph.sparql import place
 
 
@@ -29,7 +29,7 @@ def require_known_terms(graph: Graph, text: str, name: str) -> None:
 def notes(graph: Graph, asked: Query) -> Iterator[Message]:
     """Yield a note for each name that finds nothing, as the graph says nothing of it."""
     for name in unused_names(graph, asked.text):
-        near = names_in_use(graph, graph.addresses.prefixes[name.prefix])
+        near = names_in_use(graph, namespaces(graph, asked.text)[name.prefix])
         at, hint = place(asked.name, asked.text, name.offset), did_you_mean(name.local, near)
         said = {"place": at, "name": f"{name.prefix}:{name.local}", "hint": hint}
         yield Message("query.unused", said)

@@ -19,7 +19,16 @@ import pyoxigraph as ox
 from jkgraph.errors import JkgraphError, unreadable
 from jkgraph.graph import TYPE, Graph, Term
 from jkgraph.messages import did_you_mean
-from jkgraph.sparql import Name, fault, has_dataset, is_remote, names, require_prefixes, used
+from jkgraph.sparql import (
+    Name,
+    declared,
+    fault,
+    has_dataset,
+    is_remote,
+    names,
+    require_prefixes,
+    used,
+)
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEADER = re.compile(r"#\s*([A-Z][a-z]+)(?:@([a-z]{2}))?:\s*(.*)")
@@ -124,7 +133,8 @@ def values_clause(name: str) -> re.Pattern[str]:
 def standalone(graph: Graph, query: Query) -> str:
     """Return the SPARQL text with a PREFIX line for each prefix in use, below its header."""
     known = graph.addresses.prefixes
-    used = sorted({name.prefix for name in names(query.text)} & known.keys())
+    own = declared(query.text).keys()
+    used = sorted({name.prefix for name in names(query.text)} & known.keys() - own)
     lines = [f"PREFIX {prefix}: <{known[prefix]}>\n" for prefix in used]
     text = query.text.splitlines(keepends=True)
     header = next((n for n, line in enumerate(text) if not line.startswith("#")), len(text))
@@ -175,9 +185,14 @@ def solutions(
 
 def unknown_terms(graph: Graph, text: str) -> list[Name]:
     """Return the names in the workspace's own namespace that are not among its terms, once."""
-    spaces, terms = graph.addresses.prefixes, graph.addresses.terms
+    spaces, terms = namespaces(graph, text), graph.addresses.terms
     own = {n.local: n for n in names(text) if spaces.get(n.prefix) == terms}
     return [n for n in own.values() if not graph.has(ox.NamedNode(terms + n.local), TYPE)]
+
+
+def namespaces(graph: Graph, text: str) -> dict[str, str]:
+    """Return what the prefixes in a query stand for: its own go for those of the workspace."""
+    return {**graph.addresses.prefixes, **declared(text)}
 
 
 def unused_names(graph: Graph, text: str) -> Iterator[Name]:
@@ -186,9 +201,10 @@ def unused_names(graph: Graph, text: str) -> Iterator[Name]:
     Such a name finds nothing, in silence.
     """
     found = {(name.prefix, name.local): name for name in used(text)}
+    spaces = namespaces(graph, text)
     for (prefix, local), name in found.items():
-        space = graph.addresses.prefixes.get(prefix)
-        if space is None or space == XSD or not local:
+        space = spaces.get(prefix)
+        if not space or space == XSD or not local:
             continue
         node = ox.NamedNode(space + local)
         if not (graph.has(node) or graph.has(None, node) or graph.has(None, None, node)):

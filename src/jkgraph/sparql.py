@@ -19,6 +19,9 @@ QUIET = re.compile(
 NAME = re.compile(r"(?<![\w?$@:.-])([A-Za-z][\w-]*)?:([A-Za-z0-9_][\w-]*)?")
 WORD = re.compile(r"(?<![\w?$@:.-])[A-Za-z_]\w*(?![\w:-])")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"""\s*<([a-z][^<>"{}|^`\\\x00-\x20:]*:[^<>"{}|^`\\\x00-\x20]*)>""", re.IGNORECASE
+)
 REMOTE = re.compile(r"(?<![?$])\bSERVICE\b", re.IGNORECASE)
 DATASET = re.compile(r"(?<![\w?$@:.-])FROM\b", re.IGNORECASE)
 TEMPLATE = re.compile(r"\bCONSTRUCT\s*\{[^{}]*\}", re.IGNORECASE)
@@ -53,9 +56,22 @@ def quiet(text: str) -> str:
 
 
 def names(text: str) -> list[Name]:
-    """Return the prefixed names in a SPARQL text."""
-    found = (m for m in NAME.finditer(quiet(text)) if m[0] != ":")
+    """Return the prefixed names in a SPARQL text, without those that it declares."""
+    bare = DECLARED.sub(lambda found: " " * len(found[0]), quiet(text))
+    found = (m for m in NAME.finditer(bare) if m[0] != ":")
     return [Name(m[1] or "", m[2] or "", m.start()) for m in found]
+
+
+def declared(text: str) -> dict[str, str]:
+    """Return the prefixes that a query declares, with what each stands for.
+
+    That is nothing where it hangs on another address (``BASE``).
+
+    >>> declared("PREFIX a: <http://a/> prefix b: <#> SELECT * { ?s a:x 'PREFIX c: <c:>' }")
+    {'a': 'http://a/', 'b': ''}
+    """
+    found = ((m[1], ADDRESS.match(text, m.end())) for m in DECLARED.finditer(quiet(text)))
+    return {prefix: address[1] if address else "" for prefix, address in found}
 
 
 def is_remote(text: str) -> bool:
@@ -86,14 +102,14 @@ def place(query: str, text: str, offset: int) -> str:
 
 def require_prefixes(query: str, text: str, prefixes: Mapping[str, str]) -> None:
     """Refuse an unknown prefix by name: the store's own message does not tell which."""
-    declared = {*prefixes, *DECLARED.findall(quiet(text))}
+    known = {*prefixes, *declared(text)}
     for name in names(text):
-        if name.prefix not in declared and name.prefix != "_":
+        if name.prefix not in known and name.prefix != "_":
             raise JkgraphError(
                 "query-prefix",
                 place=place(query, text, name.offset),
                 name=name.prefix,
-                hint=did_you_mean(name.prefix, declared),
+                hint=did_you_mean(name.prefix, known),
             )
 
 
