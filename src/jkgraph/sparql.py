@@ -40,6 +40,8 @@ KNOWN = """
     TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 """
 WORDS = frozenset(KNOWN.split())
+# How an update begins, which is no query.
+UPDATES = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 
 
 class Name(NamedTuple):
@@ -119,6 +121,9 @@ def fault(query: str, text: str, reason: str) -> JkgraphError:
     A word that SPARQL does not have is the fault, wherever the store stumbled.
     """
     for word in WORD.finditer(quiet(text)):
+        if word[0].upper() in UPDATES:
+            at = place(query, text, word.start())
+            return JkgraphError("query-update", place=at, name=word[0])
         if word[0].upper() not in WORDS:
             near = nearest(word[0].upper(), WORDS)
             hint = Message("hint.did-you-mean", {"near": near}) if near else NOTHING

@@ -83,6 +83,7 @@ def test_a_given_value_stays_a_value(graph: Graph, value: str) -> None:
         ("SELECT * {", "query-syntax"),
         ("SELECT * {\n", "query-syntax"),
         ("SELCT * { ?x ?y ?z }", "query-word"),
+        ("prefix a: <b:c>\ninsert data { a:b a:c a:d }", "query-update"),
         ("SELECT ?x (COUNT(?y) AS ?n) { ?x ?y ?z }", "bad-query"),
         ("SELECT * { ?x brr:y ?z }", "query-prefix"),
         ("SELECT * { SERVICE <x:y> { ?x ?y ?z } }", "remote-query"),
