@@ -11,7 +11,17 @@ import pytest
 
 from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
-from jkgraph.site import build_site, graphs, maker, output, plan, questions, remembered, render
+from jkgraph.site import (
+    build_site,
+    graphs,
+    maker,
+    output,
+    plan,
+    questions,
+    remembered,
+    render,
+    search,
+)
 from jkgraph.site.maker import usual
 from jkgraph.site.remembered import Remembered
 from jkgraph.site.values import Link, Text
@@ -58,6 +68,32 @@ def test_a_long_list_is_shown_in_parts(build: Build, monkeypatch: pytest.MonkeyP
         assert "3 bruggen" in text
     assert (site / "en" / "bridge" / "index.2.html").exists()
     assert list(broken_links(site)) == []
+
+
+def test_of_very_many_each_kind_is_searched_by_itself(
+    minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = load(open_workspace(minimal))
+    monkeypatch.setattr(search, "MOST", 3)
+    site = build_site(graph, read_kinds(graph), tmp_path / "site").folder
+    page = (site / "search.html").read_text("utf-8")
+    parts = [path.name for path in (site / "pagefind").iterdir()]
+    words = (site / "pagefind" / "bridge" / "words.nl.json").read_text("utf-8")
+
+    assert set(parts) == {"book", "bridge", "value", "water"}
+    assert all((site / "pagefind" / part / "pagefind.js").is_file() for part in parts)
+    assert re.findall(r'<option value="([^"]*)">([^<]*)', page) == [
+        ("book", "Boeken"),
+        ("bridge", "Bruggen"),
+        ("value", "Keuzes uit de lijsten"),
+        ("water", "Wateren"),
+    ]
+    assert '"spoorbrug"' in words
+    assert '"zoute"' not in words
+
+
+def test_a_few_are_searched_all_at_once(build: Build) -> None:
+    assert "<option" not in (build() / "search.html").read_text("utf-8")
 
 
 def test_a_list_with_a_template_of_its_own_stays_in_one_page(

@@ -207,6 +207,8 @@ def _templates(graph: Graph) -> Iterator[str]:
         "- `lang`, `page`, `root`: the language, the page, and the way to the root of the site",
         "- `quality()`: the measurements of quality by dimension",
         "- `rules()`: the rules by section, each with `name`, `label` and `text`",
+        "- `searched()`: the kinds with a search index of their own, each with its name;",
+        "  none where all is searched at once",
         "- `site`: the site as a whole",
         "- `most`: how many links a page shows below each other; of more it shows the first",
         "- `news`: the last changes of records",

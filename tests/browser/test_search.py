@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page
+
+from jkgraph.kinds import read_kinds
+from jkgraph.loading import load
+from jkgraph.site import build_site, search
+from jkgraph.site.preview import serve
+from jkgraph.workspace import open_workspace
 
 pytestmark = pytest.mark.full
 
@@ -93,3 +102,42 @@ def test_without_an_index_the_page_says_so_and_shows_the_lists(page: Page, host:
     page.locator("#search-off").filter(has_text="Zoeken lukt nu niet").wait_for()
 
     assert page.locator("#search-lists a").count() > 10
+
+
+@pytest.fixture
+def in_parts(
+    running, minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Serve a site that is taken for one of very many records."""
+    monkeypatch.setattr(search, "MOST", 3)
+    graph = load(open_workspace(minimal))
+    built = build_site(graph, read_kinds(graph), tmp_path / "site")
+    with running(serve(built.folder, 0)) as place:
+        yield place
+
+
+def test_of_very_many_a_reader_chooses_what_to_search_in(page: Page, in_parts: str) -> None:
+    page.goto(f"http://{in_parts}/search.html?q=brug&in=bridge")
+    page.locator(".hits > li").first.wait_for()
+    bridges = [link.get_attribute("href") for link in page.locator(".hits a").all()]
+    page.get_by_label("Zoek in").select_option("Wateren")
+    page.get_by_role("searchbox").fill("vaart")
+    page.locator(".hits a[href='/water/lange-vaart.html']").wait_for()
+
+    assert bridges
+    assert all(address.startswith("/bridge/") for address in bridges)
+    assert page.url == f"http://{in_parts}/search.html?q=vaart&in=water"
+
+
+def test_a_misspelt_word_is_mended_from_the_words_of_that_kind(page: Page, in_parts: str) -> None:
+    page.goto(f"http://{in_parts}/search.html?q=spoorburg&in=bridge")
+    page.locator(".hits a[href='/bridge/spoorbrug.html']").wait_for()
+
+    assert "“spoorbrug”" in page.get_by_role("status").inner_text()
+
+
+def test_a_kind_that_is_not_there_is_left_aside(page: Page, in_parts: str) -> None:
+    page.goto(f"http://{in_parts}/search.html?q=bruggen&in=elsewhere")
+    page.locator(".hits > li").first.wait_for()
+
+    assert page.get_by_label("Zoek in").input_value() == "book"

@@ -26,6 +26,7 @@ from jkgraph.site.plan import LISTED, NewRecord, Page, Plan
 from jkgraph.site.questions import Question
 from jkgraph.site.remembered import Remembered
 from jkgraph.site.saying import DESCRIPTION
+from jkgraph.site.search import choices
 from jkgraph.site.statements import Statements
 from jkgraph.site.views import Resource
 from jkgraph.site.whole import Site
@@ -123,6 +124,7 @@ class Renderer:
             "root": root,
             "rules": Rules(self._plan.graph, self._plan.kinds, views.language).sections,
             "rows": partial(_rows, views),
+            "searched": partial(choices, views),
             ONCE: Remembered[object, Markup](),
         }
         context["site"] = Site(

@@ -2,7 +2,7 @@
 
 Not the pages are indexed but a short document for each record: its names, the words that
 readers search for, the parts of compound words, and what it is. It stands at the address of
-the page.
+the page. Of very many, each kind has an index of its own.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import is_withdrawn
+from jkgraph.site.contents import alphabetic
 from jkgraph.site.maker import Views
 from jkgraph.site.plan import Page
 from jkgraph.site.views import Resource
@@ -29,6 +30,11 @@ from jkgraph.site.views import Resource
 FOLDER = "pagefind"
 # What Pagefind writes for its own interface, which this site does not use.
 UNUSED = ("*-ui.*", "*-highlight.*")
+# What Pagefind reads before the first answer, and the time of one to a common word, grow with
+# the number of documents.
+MOST = 20_000
+# What is no record: the values of all lists are searched together.
+VALUES = "value"
 SHORTEST = 4
 MARK = "q0"
 LONGEST = 160
@@ -59,14 +65,26 @@ def write_index(by_language: Mapping[str, Views], folder: Path) -> int:
     Raises JkgraphError when the indexer fails.
     """
     found = {lang: Documents(views) for lang, views in by_language.items()}
-    with TemporaryDirectory() as name:
-        for documents in found.values():
-            documents.write(Path(name))
-        _run(Path(name), folder / FOLDER)
-    for lang, documents in found.items():
-        words = json.dumps(sorted(documents.words), ensure_ascii=False, separators=(",", ":"))
-        (folder / FOLDER / f"words.{lang}.json").write_text(words, "utf-8")
+    for part in sorted({part for documents in found.values() for part in documents.parts}):
+        target = folder / FOLDER / part
+        with TemporaryDirectory() as name:
+            for documents in found.values():
+                documents.write(Path(name), part)
+            _run(Path(name), target)
+        for lang, documents in found.items():
+            words = json.dumps(documents.words(part), ensure_ascii=False, separators=(",", ":"))
+            (target / f"words.{lang}.json").write_text(words, "utf-8")
     return sum(1 for file in (folder / FOLDER).rglob("*") if file.is_file())
+
+
+def choices(views: Views) -> list[tuple[str, str]]:
+    """Return what is searched by itself, with its name; nothing where all is searched at once."""
+    kinds = {kind.name: kind.plural or kind.label for kind in views.plan.kinds.records}
+    others = views.say("search.values")
+    names = {
+        part: views.word(kinds.get(part, {}), others) for part in Documents(views).parts if part
+    }
+    return sorted(names.items(), key=lambda choice: alphabetic(choice[1]))
 
 
 class Documents:
@@ -75,9 +93,9 @@ class Documents:
     def __init__(self, views: Views) -> None:
         self._plan, self._views = views.plan, views
 
-    def write(self, folder: Path) -> None:
-        """Write the document of every page that has one."""
-        for page, record in self._pages:
+    def write(self, folder: Path, part: str) -> None:
+        """Write the document of every page of a part that has one."""
+        for page, record in self.parts.get(part, ()):
             path = folder / page.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self._document(record), "utf-8")
@@ -94,10 +112,22 @@ class Documents:
         ]
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The words of all documents, to find the nearest when a word is in none of them."""
-        texts = (text for _, record in self._pages for text in (*_names(record), _summary(record)))
-        return frozenset(word for text in texts for word in _words(text))
+    def parts(self) -> Mapping[str, list[tuple[Page, Resource]]]:
+        """The pages by the folder of their index: all in one, or of very many each kind."""
+        if len(self._pages) <= MOST:
+            return {"": self._pages}
+        kinds = {kind.name for kind in self._plan.kinds.records}
+        found: dict[str, list[tuple[Page, Resource]]] = {}
+        for page, record in self._pages:
+            folder = self._plan.paths[page.topic].partition("/")[0]
+            found.setdefault(folder if folder in kinds else VALUES, []).append((page, record))
+        return found
+
+    def words(self, part: str) -> list[str]:
+        """Return the words of a part, to find the nearest when a word is nowhere in it."""
+        records = [record for _, record in self.parts.get(part, ())]
+        texts = (text for record in records for text in (*_names(record), _summary(record)))
+        return sorted({word for text in texts for word in _words(text)})
 
     @cached_property
     def _named(self) -> frozenset[str]:

@@ -13,22 +13,34 @@ const list = section.querySelector("ol");
 const more = section.querySelector("button");
 const words = section.dataset;
 const root = new URL(words.root || ".", location.href);
-const index = new URL("pagefind/", root);
+// Of very many pages each kind has an index of its own.
+const part = document.getElementById("part");
 
-let pagefind;
-let known;
+let index;
 let hits = [];
 let latest = 0;
 
 async function start() {
-  pagefind = await import(new URL("pagefind.js", index));
-  await pagefind.options({ baseUrl: root.pathname });
+  const asked = new URLSearchParams(location.search);
+  if (part) {
+    if ([...part.options].some(({ value }) => value === asked.get("in"))) part.value = asked.get("in");
+    part.parentElement.hidden = false;
+    part.addEventListener("change", () => openIndex().then(() => show(box.value, 0)).catch(fail));
+  }
+  await openIndex();
   document.getElementById("search-off").hidden = true;
-  box.value = new URLSearchParams(location.search).get("q") ?? "";
+  box.value = asked.get("q") ?? "";
   box.form.addEventListener("submit", submit);
   box.addEventListener("input", () => show(box.value, 150));
   more.addEventListener("click", () => extend().then((item) => item?.querySelector("a").focus()));
   await show(box.value, 0);
+}
+
+async function openIndex() {
+  const folder = new URL(part ? `pagefind/${part.value}/` : "pagefind/", root);
+  const pagefind = await import(new URL("pagefind.js", folder));
+  await pagefind.options({ baseUrl: root.pathname });
+  index = { folder, pagefind };
 }
 
 function submit(event) {
@@ -63,7 +75,7 @@ async function search(query) {
 async function ranked(query) {
   const name = query.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]/g, "");
   const texts = [`${MARK}${name}${MARK}`, `${MARK}${name}`, query];
-  const found = await Promise.all(texts.map((text) => pagefind.search(text)));
+  const found = await Promise.all(texts.map((text) => index.pagefind.search(text)));
   const hits = found.flatMap(({ results }) => results);
   return [...new Map(hits.map((hit) => [hit.id, hit])).values()];
 }
@@ -103,13 +115,14 @@ function item(hit) {
 
 // Replaces each word with which none begins by the nearest one; gives nothing when all are known.
 async function nearest(query) {
-  known ??= await fetch(new URL(`words.${document.documentElement.lang}.json`, index)).then((answer) => answer.json());
+  index.words ??= fetch(new URL(`words.${document.documentElement.lang}.json`, index.folder)).then((answer) => answer.json());
+  const known = await index.words;
   const given = query.toLowerCase().match(/\p{L}+/gu) ?? [];
-  const mended = given.map((word) => (known.some((other) => other.startsWith(word)) ? word : closest(word)));
+  const mended = given.map((word) => (known.some((other) => other.startsWith(word)) ? word : closest(word, known)));
   return mended.join(" ") === given.join(" ") ? "" : mended.join(" ");
 }
 
-function closest(word) {
+function closest(word, known) {
   const farthest = word.length < 5 ? 1 : FARTHEST;
   const measured = known.map((other) => [distance(word, other, farthest), other]);
   const [far, best] = measured.reduce((a, b) => (b[0] < a[0] ? b : a), [Infinity, ""]);
@@ -139,13 +152,16 @@ function remember(query) {
   const address = new URL(location.href);
   if (query) address.searchParams.set("q", query);
   else address.searchParams.delete("q");
+  if (part) address.searchParams.set("in", part.value);
   history.replaceState(null, "", address);
 }
 
-start().catch((error) => {
+function fail(error) {
   const off = document.getElementById("search-off");
   off.textContent = words.failed;
   off.hidden = false;
   section.hidden = true;
   console.warn(error);
-});
+}
+
+start().catch(fail);
