@@ -43,8 +43,8 @@ class Tables:
         self._graph = plan.graph
         self._statements = Statements(plan)
         self._columns: dict[str, tuple[Column, ...]] = {}
-        # As they are written: a row stands in the table of its kind and in those of its facets.
-        self._lines: dict[str, dict[str, bytes]] = {}
+        # Of one kind, as they are written: a row stands in its table and in those of its facets.
+        self._kind, self._lines = "", dict[str, bytes]()
 
     def of_kinds(self) -> Iterator[tuple[str, bytes]]:
         """Yield the table of every kind and family."""
@@ -64,8 +64,9 @@ class Tables:
     def write(self, kind: Kind, records: Iterable[ox.NamedNode]) -> bytes:
         """Write records of a kind as CSV with heads."""
         heads = ["id", *(column.head for column in self._of(kind))]
-        known = self._lines.setdefault(kind.name, {})
-        return b"".join((MARK, _line(heads), *(self._row(kind, r, known) for r in records)))
+        if kind.name != self._kind:
+            self._kind, self._lines = kind.name, {}
+        return b"".join((MARK, _line(heads), *(self._row(kind, record) for record in records)))
 
     def _of(self, kind: Kind) -> tuple[Column, ...]:
         if kind.name not in self._columns:
@@ -95,12 +96,12 @@ class Tables:
     def _parts(self) -> frozenset[str]:
         return frozenset(kind.iri.value for kind in self._plan.kinds.parts)
 
-    def _row(self, kind: Kind, record: ox.NamedNode, known: dict[str, bytes]) -> bytes:
-        if record.value not in known:
+    def _row(self, kind: Kind, record: ox.NamedNode) -> bytes:
+        if record.value not in self._lines:
             said = self._statements.stated(record)
             cells = (self._cell(c, said.get(c.predicate.value, ())) for c in self._of(kind))
-            known[record.value] = _line([record.value, *cells])
-        return known[record.value]
+            self._lines[record.value] = _line([record.value, *cells])
+        return self._lines[record.value]
 
     def _cell(self, column: Column, terms: Iterable[Term]) -> str:
         texts = (self._text(column, term) for term in terms)
