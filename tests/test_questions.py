@@ -14,7 +14,7 @@ import pytest
 
 from jkgraph.graph import TYPE, Graph
 from jkgraph.parameters import fill
-from jkgraph.queries import Table, run, saved_query, unknown_terms
+from jkgraph.queries import Table, run, saved_query, standalone, unknown_terms
 from jkgraph.site.arrange import VIEWS
 from jkgraph.sparql import names
 
@@ -84,6 +84,8 @@ def test_a_saved_query_uses_the_prefixes_and_terms_of_the_workspace(real: Graph,
     assert "PREFIX" not in text
     assert {name.prefix for name in names(text)} <= set(real.addresses.prefixes)
     assert unknown_terms(real, text) == []
+    # As it is copied from its page, with its prefixes.
+    assert unknown_terms(real, standalone(real, saved_query(real, name))) == []
 
 
 @pytest.mark.parametrize("name", QUERIES)
