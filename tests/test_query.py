@@ -313,9 +313,6 @@ def test_a_name_that_finds_nothing_is_told(run, text: str, told: str) -> None:
     assert ran.code == 0
 
 
-# How it is written
-
-
 BRIDGES = "SELECT ?b WHERE {{ ?b a {0}:{1} ; {0}:length ?l }} ORDER BY ?l LIMIT 1"
 
 
@@ -337,6 +334,9 @@ def test_a_prefix_of_a_query_goes_for_that_of_the_workspace(run) -> None:
 
     assert ran.code == 0
     assert "nothing in the graph uses br:Lane" in ran.err
+
+
+# How it is written
 
 
 def test_lines_of_json_hold_numbers_and_only_what_has_a_value(run) -> None:

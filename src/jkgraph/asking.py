@@ -28,8 +28,9 @@ def require_known_terms(graph: Graph, text: str, name: str) -> None:
 
 def notes(graph: Graph, asked: Query) -> Iterator[Message]:
     """Yield a note for each name that finds nothing, as the graph says nothing of it."""
+    spaces = namespaces(graph, asked.text)
     for name in unused_names(graph, asked.text):
-        near = names_in_use(graph, namespaces(graph, asked.text)[name.prefix])
+        near = names_in_use(graph, spaces[name.prefix])
         at, hint = place(asked.name, asked.text, name.offset), did_you_mean(name.local, near)
         said = {"place": at, "name": f"{name.prefix}:{name.local}", "hint": hint}
         yield Message("query.unused", said)

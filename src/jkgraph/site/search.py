@@ -95,16 +95,16 @@ class Documents:
 
     def write(self, folder: Path, part: str) -> None:
         """Write the document of every page of a part that has one."""
-        for page, record in self.parts.get(part, ()):
+        for page in self.parts.get(part, ()):
             path = folder / page.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self._document(record), "utf-8")
+            path.write_text(self._document(self._records[page.path]), "utf-8")
 
     @cached_property
-    def _pages(self) -> list[tuple[Page, Resource]]:
+    def _pages(self) -> list[Page]:
         """The pages of records and list values, without those of withdrawn records."""
         return [
-            (page, self._views.resource(page.about))
+            page
             for page in self._plan.pages
             if page.language == self._views.language
             and isinstance(page.about, ox.NamedNode)
@@ -112,26 +112,31 @@ class Documents:
         ]
 
     @cached_property
-    def parts(self) -> Mapping[str, list[tuple[Page, Resource]]]:
+    def parts(self) -> Mapping[str, list[Page]]:
         """The pages by the folder of their index: all in one, or of very many each kind."""
         if len(self._pages) <= MOST:
             return {"": self._pages}
         kinds = {kind.name for kind in self._plan.kinds.records}
-        found: dict[str, list[tuple[Page, Resource]]] = {}
-        for page, record in self._pages:
+        found: dict[str, list[Page]] = {}
+        for page in self._pages:
             folder = self._plan.paths[page.topic].partition("/")[0]
-            found.setdefault(folder if folder in kinds else VALUES, []).append((page, record))
+            found.setdefault(folder if folder in kinds else VALUES, []).append(page)
         return found
+
+    @cached_property
+    def _records(self) -> Mapping[str, Resource]:
+        """What each page is about, by its address."""
+        return {page.path: self._views.resource(ox.NamedNode(page.topic)) for page in self._pages}
 
     def words(self, part: str) -> list[str]:
         """Return the words of a part, to find the nearest when a word is nowhere in it."""
-        records = [record for _, record in self.parts.get(part, ())]
+        records = [self._records[page.path] for page in self.parts.get(part, ())]
         texts = (text for record in records for text in (*_names(record), _summary(record)))
         return sorted({word for text in texts for word in _words(text)})
 
     @cached_property
     def _named(self) -> frozenset[str]:
-        names = (name for _, record in self._pages for name in _names(record))
+        names = (name for record in self._records.values() for name in _names(record))
         return frozenset(word for name in names for word in _words(name))
 
     def _document(self, record: Resource) -> str:
