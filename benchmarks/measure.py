@@ -20,7 +20,7 @@ import psutil
 
 PYTHON = sys.executable
 HERE = Path(__file__).parent
-# Compiled modules are kept, as they are for anybody who runs a command for the second time.
+# Compiled modules and templates are kept, as they are for whoever runs a command again.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 # After this many seconds a side is not run again, however few times that was.
 ENOUGH = 12

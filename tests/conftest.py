@@ -77,6 +77,18 @@ def _running(server: HTTPServer) -> Iterator[str]:
         thread.join()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what is kept for a person out of the home of whoever tests."""
+    os.environ["XDG_CACHE_HOME"] = str(_shared(tmp_path_factory) / "cache")
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all processes of one run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session")
 def running() -> Callable[[HTTPServer], AbstractContextManager[str]]:
     """Let a server answer meanwhile, and give the name and port that it listens on."""
@@ -126,9 +138,7 @@ def closed() -> Graph:
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the built site of this repository, to be read only; all processes share one."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    site = shared / "site" / "real"
+    site = _shared(tmp_path_factory) / "site" / "real"
     try:
         site.parent.mkdir()
     except FileExistsError:

@@ -39,7 +39,7 @@ NOT_A_FOLDER = {
     ("site.plan", "data"): "the folder of the dumps on the site",
 }
 # Who reads Turtle besides `turtle`, and why.
-TEMPLATES = {"site.environment", "site.render"}
+TEMPLATES = {"site.compiled", "site.environment", "site.render", "site.straight"}
 READERS = {
     "loading": "the store loads whole files by itself, which is the fastest",
     "queries": "one term that a person typed",
@@ -187,7 +187,7 @@ def test_only_turtle_reads_and_writes_turtle(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", sorted(MODULES.keys() - TEMPLATES))
-def test_only_two_modules_know_the_template_engine(module: str) -> None:
+def test_only_four_modules_know_the_template_engine(module: str) -> None:
     assert not re.search(r"\b(jinja2|markupsafe)\b", MODULES[module].read_text("utf-8"))
 
 

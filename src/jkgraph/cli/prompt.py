@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -20,6 +18,7 @@ from jkgraph.cli.conversation import COMMANDS, OFF, ON_SCREEN, Conversation
 from jkgraph.errors import JkgraphError
 from jkgraph.files import replace_text
 from jkgraph.messages import LANGUAGES
+from jkgraph.personal import state_folder
 from jkgraph.queries import saved_query
 from jkgraph.sparql import is_whole
 from jkgraph.suggestions import Suggestion
@@ -149,7 +148,7 @@ def _beginning(start: str, texts: dict[str, str]) -> Iterator[Suggestion]:
 
 def _history() -> History:
     """Return what was typed before, the last of it; where nothing can be kept, nothing is."""
-    file = _state_folder() / "jkgraph" / "history"
+    file = state_folder() / "history"
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)
@@ -163,13 +162,6 @@ def _history() -> History:
         for text in reversed(former[:MOST_KEPT]):
             history.store_string(text)
     return history
-
-
-def _state_folder() -> Path:
-    """Return the folder for what programs remember of a person, as the system has it."""
-    default = Path.home() / ".local" / "state"
-    named = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME", "")
-    return Path(named) if Path(named).is_absolute() else default
 
 
 class _History(FileHistory):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -13,7 +14,10 @@ from jinja2.parser import Parser
 from markupsafe import Markup
 
 from jkgraph.iri import natural_order
+from jkgraph.site import straight
 from jkgraph.site.arrange import Rows, arrange
+from jkgraph.site.compiled import compiled
+from jkgraph.site.straight import Environment
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 from jkgraph.workspace import Workspace
@@ -54,25 +58,9 @@ class Once(Extension):
         return drawn[place, key]
 
 
-class StraightContext(jinja2.runtime.Context):
-    """Calls functions straight away; none of ours asks for the state of Jinja first."""
-
-    def call(
-        self,
-        function: Callable[..., Any],
-        /,
-        *values: Any,
-        _block_vars: object = None,
-        _loop_vars: object = None,
-        **named: Any,
-    ) -> Any:
-        """Call a function or macro."""
-        return function(*values, **named)
-
-
 def environment(workspace: Workspace) -> jinja2.Environment:
     """Make the Jinja environment: strict, escaping, the workspace's templates first."""
-    made = jinja2.Environment(
+    made = Environment(
         loader=jinja2.ChoiceLoader(
             [jinja2.FileSystemLoader(f) for f in workspace.templates]
             + [jinja2.PrefixLoader({"default": jinja2.FileSystemLoader(workspace.templates[-1])})]
@@ -82,9 +70,9 @@ def environment(workspace: Workspace) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=compiled(Path(__file__), Path(straight.__file__)),
         extensions=[Once],
     )
-    made.context_class = StraightContext
     made.filters["arranged"] = _arranged
     made.filters["by"] = _by
     made.filters["capital"] = _capital
