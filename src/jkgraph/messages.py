@@ -74,7 +74,7 @@ class Catalogue:
     def word(self, key: str, language: str, /, **values: Value) -> str:
         """Return the words for a key, in the first language that has them, else the key."""
         for lang in (language, *self.languages):
-            text = self._entries(lang).get(key)
+            text = (self._read.get(lang) or self._entries(lang)).get(key)
             if text is not None:
                 return self._fill(text, language, values)
         return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -65,7 +66,7 @@ def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
         searchable = search and can_index()
         if searchable:
             write_index(renderer.views, folder)
-        files = sum(1 for path in folder.rglob("*") if path.is_file())
+        files = sum(len(names) for _, _, names in os.walk(folder))
     return Built(target, len(plan.pages), files - len(plan.pages), searchable, plan.changes)
 
 

@@ -5,7 +5,7 @@ Literals keep the text they were written with: everything is read from the files
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from io import BytesIO
 from itertools import chain
@@ -15,11 +15,12 @@ import pyoxigraph as ox
 
 from jkgraph.answers import answer_formats, write_answer
 from jkgraph.iri import split
-from jkgraph.queries import saved_queries, saved_query, solutions, standalone
+from jkgraph.queries import Solutions, saved_queries, saved_query, solutions, standalone
 from jkgraph.releasing.earlier import frozen, kept
 from jkgraph.site.bundle import Bundle, Files
 from jkgraph.site.plan import Plan
 from jkgraph.site.tables import harmless_csv
+from jkgraph.sparql import gives_triples
 from jkgraph.syntaxes import json_ld, n_triples
 from jkgraph.turtle import parse, write
 
@@ -124,12 +125,22 @@ def _numbered(
 
 
 def _answers(plan: Plan, name: str) -> Files:
-    query = saved_query(plan.graph, name)
-    yield f"query/{name}.rq", standalone(plan.graph, query).encode()
+    graph = plan.graph
+    query = saved_query(graph, name)
+    yield f"query/{name}.rq", standalone(graph, query).encode()
+    ask: Callable[[], Solutions] = partial(solutions, graph, query.text, name)
+    if not gives_triples(query.text):
+        ask = partial(ox.parse_query_results, _json(ask()), ox.QueryResultsFormat.JSON)
     for form in answer_formats(query.text):
         out = BytesIO()
         # An answer is a stream, which can be written once.
-        answer = solutions(plan.graph, query.text, name)
-        write_answer(answer, form, out, plan.graph.addresses)
+        write_answer(ask(), form, out, graph.addresses)
         content = out.getvalue()
         yield f"query/{name}.{form}", harmless_csv(content) if form == "csv" else content
+
+
+def _json(answer: Solutions) -> bytes:
+    """Return rows, or yes or no, as they are read again sooner than they are found."""
+    out = BytesIO()
+    answer.serialize(out, ox.QueryResultsFormat.JSON)  # type: ignore[arg-type]  # no triples
+    return out.getvalue()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from jkgraph.site.maker import Views
 from jkgraph.site.news import FEED, Item
@@ -69,4 +69,4 @@ def _tag(language: str, item: Item) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_UNFIT.sub(" ", text), {'"': "&quot;"})
+    return escape(_UNFIT.sub(" ", text))

@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from jkgraph.site.bundle import Content
 
+# Without a size Python would ask of every file whether it is a terminal.
+BUFFER = 8192
+
 
 class Output(NamedTuple):
     """The new folder of a site, with the folder that it replaces."""
@@ -26,44 +29,44 @@ class Output(NamedTuple):
         so keeps its time, by which programs that copy and servers see that nothing changed.
         """
         for name, content in files:
-            path = self.folder / name
             try:
                 self._put(name, content)
             except FileNotFoundError:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
                 self._put(name, content)
             except FileExistsError:
                 # Never into what is there: it can be a second name of a file that must stay.
-                path.unlink()
+                (self.folder / name).unlink()
                 self._put(name, content)
 
     def _put(self, name: str, content: Content) -> None:
-        path, old = self.folder / name, self.before / name
-        if isinstance(content, bytes) and _holds(old, content):
+        path, old = f"{self.folder}/{name}", f"{self.before}/{name}"
+        size = _size(old)
+        if isinstance(content, bytes) and size == len(content) and _holds(old, content):
             # Not every disk knows second names.
             with suppress(OSError):
                 os.link(old, path)
                 return
-        with path.open("xb") as file:
+        with open(path, "xb", BUFFER) as file:  # noqa: PTH123  (thousands of files: Path takes time)
             file.writelines([content] if isinstance(content, bytes) else content)
-        if not isinstance(content, bytes) and _is_plain(old) and cmp(old, path, shallow=False):
-            second = path.with_name(f".{path.name}")
+        if not isinstance(content, bytes) and size is not None and cmp(old, path, shallow=False):
+            second = Path(path).with_name(f".{Path(path).name}")
             with suppress(OSError):
                 os.link(old, second)
                 second.replace(path)
 
 
-def _holds(path: Path, content: bytes) -> bool:
-    """Tell whether a path is a plain file with this content."""
+def _holds(path: str, content: bytes) -> bool:
     try:
-        is_as_long = path.lstat().st_size == len(content)
-        return is_as_long and _is_plain(path) and path.read_bytes() == content
+        return Path(path).read_bytes() == content
     except OSError:
         return False
 
 
-def _is_plain(path: Path) -> bool:
+def _size(path: str) -> int | None:
+    """Return how long a plain file is; None where there is none."""
     try:
-        return S_ISREG(path.lstat().st_mode)
+        stat = os.lstat(path)
     except OSError:
-        return False
+        return None
+    return stat.st_size if S_ISREG(stat.st_mode) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -131,13 +131,16 @@ class Resource:
 
         Of a text in several languages only the one that suits the page is shown.
         """
-        terms = self._views.graph.in_language(terms, self._views.language)
+        found = list(terms)
+        if len(found) > 1:
+            found = self._arranged(self._views.graph.in_language(found, self._views.language))
+        return tuple(filter(None, map(self._views.value, found)))
+
+    def _arranged(self, terms: Sequence[Term]) -> list[Term]:
         nodes = {t for t in terms if isinstance(t, ox.NamedNode)}
         links = self._views.by_label(n for n in nodes if "#" not in n.value)
         parts = sorted((n for n in nodes if "#" in n.value), key=lambda n: natural_order(n.value))
-        literals = [t for t in terms if isinstance(t, ox.Literal)]
-        views = (self._views.value(t) for t in (*literals, *links, *parts))
-        return tuple(v for v in views if v is not None)
+        return [*(t for t in terms if isinstance(t, ox.Literal)), *links, *parts]
 
     def _values(self, predicate: ox.NamedNode) -> tuple[Link | Text | Resource, ...]:
         return self._shown(self._terms(predicate))
