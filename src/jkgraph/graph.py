@@ -90,8 +90,8 @@ class Graph:
 
     def objects(self, subject: Node, predicate: ox.NamedNode) -> list[Term]:
         """Return the values of a property, in a fixed order, each once."""
-        quads = self.store.quads_for_pattern(subject, predicate, None)
-        return sorted({q.object for q in quads}, key=str)
+        found = {q.object for q in self.store.quads_for_pattern(subject, predicate, None)}
+        return sorted(found, key=str) if len(found) > 1 else [*found]
 
     def said(self, predicate: ox.NamedNode) -> Mapping[str, list[Term]]:
         """Return the values of a property of everything that has it, as ``objects`` does of one."""

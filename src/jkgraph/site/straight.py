@@ -20,7 +20,10 @@ def written(value: object) -> str:
     kind = type(value)
     if kind is str:
         return _escaped(value)  # type: ignore[arg-type]  # it is text
-    return value if kind is Markup else escape(value)  # type: ignore[return-value]  # it is text
+    if kind is Markup:
+        return value  # type: ignore[return-value]  # it is text
+    drawn = getattr(kind, "__html__", None)
+    return drawn(value) if drawn else _escaped(str(value))
 
 
 class _Context(jinja2.runtime.Context):
