@@ -9,8 +9,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from jkgraph import remembered
 from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
+from jkgraph.remembered import Remembered
 from jkgraph.site import (
     build_site,
     graphs,
@@ -18,12 +20,10 @@ from jkgraph.site import (
     output,
     plan,
     questions,
-    remembered,
     render,
     search,
 )
 from jkgraph.site.maker import usual
-from jkgraph.site.remembered import Remembered
 from jkgraph.site.values import Link, Text
 from jkgraph.site.verify import broken_links
 from jkgraph.workspace import open_workspace

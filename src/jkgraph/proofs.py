@@ -29,6 +29,7 @@ from jkgraph.axioms import (
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import INFERRED, TYPE, Graph, Term
 from jkgraph.inference import with_everything
+from jkgraph.remembered import MOST, Remembered
 
 Form = Choice[
     "chain",
@@ -102,6 +103,7 @@ class Proofs:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._proofs: dict[Fact, Proof] = {}
+        self._absent = Remembered[Fact, bool]()
         self._rules: dict[ox.NamedNode, list[Rule]] = defaultdict(list)
         self._class_rules: dict[ox.NamedNode, list[Rule]] = defaultdict(list)
         for rule in _rules(graph):
@@ -110,6 +112,8 @@ class Proofs:
 
     def of(self, goal: Fact) -> Proof | None:
         """Return a proof; None for what does not hold, or follows by way of what is no record."""
+        if len(self._proofs) > MOST:
+            self._proofs.clear()
         if not self._holds(goal):
             return None
         ways = self._ways(goal)
@@ -179,7 +183,15 @@ class Proofs:
             yield subject, TYPE, term
 
     def _holds(self, fact: Fact) -> bool:
-        return fact in self._proofs or any(self._matching(*fact))
+        if fact in self._proofs:
+            return True
+        # To look for what is not there takes long where very much is said of both ends.
+        if fact in self._absent:
+            return False
+        found = any(self._matching(*fact))
+        if not found:
+            self._absent[fact] = True
+        return found
 
     def _matching(
         self, subject: Term | None, predicate: ox.NamedNode, value: Term | None

@@ -12,11 +12,11 @@ import pyoxigraph as ox
 from jkgraph.graph import TYPE, Graph, Node, Term
 from jkgraph.iri import split
 from jkgraph.kinds import Field, Kind
+from jkgraph.remembered import Remembered
 from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.news import News
 from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.reasons import Reasons
-from jkgraph.site.remembered import Remembered
 from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
@@ -71,6 +71,7 @@ class Views:
         self._columns: dict[str, tuple[Column, ...]] = {}
         self._choices: dict[str, dict[str, Options]] = {}
         self._usual_choices: dict[str, Choices] = {}
+        self._facet_names: dict[str, Mapping[str, str]] = {}
         self._ranks: dict[str, tuple[str, str]] = {}
 
     def resource(self, node: Node) -> Resource:
@@ -269,9 +270,12 @@ class Views:
 
     def _facet_labels(self, kind: Kind) -> Mapping[str, str]:
         """Name each facet by the kind of its values, else, where that is no one's, by its field."""
-        fields = {f.field.path.value: f.field for f in self.plan.facets[kind.name]}
-        classes = [cls for field in fields.values() for cls in field.classes]
-        return {path: self._facet_name(field, classes) for path, field in fields.items()}
+        if kind.name not in self._facet_names:
+            fields = {f.field.path.value: f.field for f in self.plan.facets[kind.name]}
+            classes = [cls for field in fields.values() for cls in field.classes]
+            names = {path: self._facet_name(field, classes) for path, field in fields.items()}
+            self._facet_names[kind.name] = names
+        return self._facet_names[kind.name]
 
     def _facet_name(self, field: Field, classes: list[ox.NamedNode]) -> str:
         name = self.word(field.name, self.label(field.path).text)

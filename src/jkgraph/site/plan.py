@@ -90,7 +90,7 @@ class Plan(Contents):
             self._answers[text] = run(self.graph, text, name)
         return self._answers[text]
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages of the pages, the leading one first."""
         return self.graph.workspace.languages

@@ -14,6 +14,7 @@ from jkgraph.kinds import Kind
 from jkgraph.messages import did_you_mean
 from jkgraph.parameters import fill
 from jkgraph.queries import Query, Table, saved_query
+from jkgraph.remembered import Remembered
 from jkgraph.reports.rules import Rules
 from jkgraph.site import policy
 from jkgraph.site.bundle import Beside
@@ -24,7 +25,6 @@ from jkgraph.site.maker import Views
 from jkgraph.site.measured import Measured, read_measured
 from jkgraph.site.plan import LISTED, NewRecord, Page, Plan
 from jkgraph.site.questions import Question
-from jkgraph.site.remembered import Remembered
 from jkgraph.site.saying import DESCRIPTION
 from jkgraph.site.search import choices
 from jkgraph.site.statements import Statements

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from jkgraph.graph import INFERRED, TYPE, Node, Term, graph_path
 from jkgraph.kinds import inverses
 from jkgraph.proofs import Fact, Proof, Proofs
+from jkgraph.remembered import Remembered
 from jkgraph.site.plan import Plan
-from jkgraph.site.remembered import Remembered
 
 ByProperty = Mapping[str, list[Term]]
+ByPredicate = Mapping[ox.NamedNode, set[ox.NamedNode]]
 Pair = tuple[ox.NamedNode, Term]
+
+
+class Linkers(NamedTuple):
+    """The records that link to a resource: with a property that has no inverse, or with others.
+
+    Those stand under the property that turns theirs round.
+    """
+
+    direct: ByPredicate
+    backward: ByPredicate
+
+    def by(self, predicate: ox.NamedNode) -> Set[ox.NamedNode]:
+        """Return those of one property."""
+        return self.direct.get(predicate) or self.backward.get(predicate) or frozenset()
+
+    def every(self) -> set[ox.NamedNode]:
+        """Return all of them."""
+        return set().union(*self.direct.values(), *self.backward.values())
 
 
 class Statements:
@@ -69,9 +89,20 @@ class Statements:
     def _proofs(self) -> Proofs:
         return Proofs(self._graph)
 
-    def linking(self, node: Node) -> Mapping[ox.NamedNode, set[Term]]:
-        """Return the records that link to a resource with a property that has no inverse."""
-        found: dict[ox.NamedNode, set[Term]] = {}
+    def linkers(self, node: Node) -> Linkers:
+        """Return the records that link to a resource; a part counts for its record."""
+        direct = self._linking(node)
+        known = {record for records in direct.values() for record in records}
+        backward = {
+            ox.NamedNode(predicate): {r for t in terms if (r := self.record_of(t)) and r != node}
+            - known
+            for predicate, terms in self.inferred(node).items()
+            if self.is_backward(predicate)
+        }
+        return Linkers(direct, backward)
+
+    def _linking(self, node: Node) -> ByPredicate:
+        found: dict[ox.NamedNode, set[ox.NamedNode]] = {}
         for quad in self._graph.store.quads_for_pattern(None, None, node):
             if quad.graph_name == INFERRED or quad.predicate in self._quiet:
                 continue

@@ -19,6 +19,7 @@ from jkgraph.site.values import Link, Row, Section, Text
 
 if TYPE_CHECKING:
     from jkgraph.site.maker import Column, Views
+    from jkgraph.site.statements import Linkers
 
 
 class Resource:
@@ -207,27 +208,27 @@ class Resource:
     @cached_property
     def incoming(self) -> list[Row]:
         """What links here, by the property it links with; a part counts for its record."""
-        statements = self._views.statements
-        direct = statements.linking(self.node)
-        known = {node for nodes in direct.values() for node in nodes}
-        rows = [self._linking_row(predicate, nodes) for predicate, nodes in direct.items()]
-        for predicate, terms in self._inferred.items():
-            if statements.is_backward(predicate):
-                others = {statements.record_of(t) for t in terms} - known - {None, self.node}
-                rows.append(self._linked_row(predicate, filter(None, others)))
+        direct, backward = self._linkers
+        rows = [self._linked_row(p.value, nodes, turned=True) for p, nodes in direct.items()]
+        rows += [self._linked_row(p.value, nodes) for p, nodes in backward.items()]
         return _in_order(rows)
 
-    def _linking_row(self, predicate: ox.NamedNode, nodes: Iterable[Term]) -> Row:
-        label = self._views.say("page.linked-by", property=self._views.label(predicate).text)
-        return Row(label, self._shown(nodes), self._graph.addresses.compact(predicate.value))
+    @property
+    def _linkers(self) -> Linkers:
+        return self._views.statements.linkers(self.node)
 
-    def _linked_row(self, predicate: str, terms: Iterable[Term]) -> Row:
-        label = self._views.label(ox.NamedNode(predicate)).text
+    def _linked_row(self, predicate: str, terms: Iterable[Term], *, turned: bool = False) -> Row:
+        name = self._views.label(ox.NamedNode(predicate)).text
+        label = self._views.say("page.linked-by", property=name) if turned else name
         return Row(label, self._shown(terms), self._graph.addresses.compact(predicate))
 
     def linked_by(self, name: str) -> tuple[Link | Text | Resource, ...]:
         """Return the records that link here with a property, by its compact name."""
-        return next((row.values for row in self.incoming if row.path == name), ())
+        return self._shown(self._linkers.by(self._graph.term(name)))
+
+    def uses(self, name: str) -> int:
+        """Return how many records link here with a property, by its compact name."""
+        return len(self._linkers.by(self._graph.term(name)))
 
     @property
     def neighbourhood(self) -> Neighbourhood | None:
@@ -238,9 +239,8 @@ class Resource:
     @property
     def linking(self) -> list[Link]:
         """The records that link here, whichever way, each once and by name."""
-        values = dict.fromkeys(v for row in self.incoming for v in row.values)
-        links = (v for v in values if isinstance(v, Link))
-        return sorted(links, key=lambda link: (alphabetic(link.text.text), link.href))
+        links = map(self._views.link, self._views.by_label(self._linkers.every()))
+        return [link for link in links if isinstance(link, Link)]
 
     @cached_property
     def citations(self) -> tuple[Resource, ...]:

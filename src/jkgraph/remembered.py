@@ -1,4 +1,4 @@
-"""Remembers what was made before, up to a bound, so that a large site fits in memory."""
+"""Remembers what was made before, up to a bound, so that what is large fits in memory."""
 
 from __future__ import annotations
 
