@@ -13,6 +13,7 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import jkgraph.proofs
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import INFERRED, OWL, RDFS, TYPE, Graph, file_graph, members
 from jkgraph.inference import Consequences, infer
@@ -614,6 +615,18 @@ def test_a_proof_is_the_same_whatever_was_asked_before(maker: Maker) -> None:
     assert len(facts) > 3
     for order in permutations(facts):
         assert proved(graph, order) == {fact: Proofs(graph).of(fact) for fact in facts}
+
+
+def test_a_proof_is_the_same_when_others_were_forgotten(
+    maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = maker("d:a owl:inverseOf d:b . d:b rdfs:subPropertyOf d:c . t:x d:a t:y, t:z .")
+    infer(graph)
+    before = proved(graph, followed(graph))
+    monkeypatch.setattr(jkgraph.proofs, "MOST", 1)
+
+    assert len(before) > 3
+    assert proved(graph, followed(graph)) == before
 
 
 def test_of_several_proofs_the_shortest_is_told(maker: Maker) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from jkgraph import remembered
+from jkgraph import proofs, remembered
 from jkgraph.kinds import read_kinds
 from jkgraph.loading import load
 from jkgraph.remembered import Remembered
@@ -68,6 +68,19 @@ def test_a_long_list_is_shown_in_parts(build: Build, monkeypatch: pytest.MonkeyP
         assert "3 bruggen" in text
     assert (site / "en" / "bridge" / "index.2.html").exists()
     assert list(broken_links(site)) == []
+
+
+def test_beside_a_list_the_choice_that_was_made_is_marked(build: Build) -> None:
+    site = build()
+    made = {p: p.parent.name for p in site.rglob("bridge/*/*.html")}
+
+    assert {"crosses", "material"} <= {*made.values()}
+    for page in made:
+        beside = re.search(r'<nav class="facets".*?</nav>', page.read_text("utf-8"), re.DOTALL)
+        marked = re.findall(r'<a aria-current="page" href="([^"]*)"', beside[0] if beside else "")
+        assert [(page.parent / href).resolve() for href in marked] == [page.resolve()]
+    text = (site / "bridge" / "index.html").read_text("utf-8")
+    assert 'aria-current="page"' not in text.partition('<nav class="facets"')[2]
 
 
 def test_of_very_many_each_kind_is_searched_by_itself(
@@ -149,6 +162,7 @@ def test_what_is_forgotten_on_the_way_changes_no_file(
     build: Build, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remembered, "MOST", 1)
+    monkeypatch.setattr(proofs, "MOST", 1)
     site = build()
     paths = [p.relative_to(site) for p in site.rglob("*") if p.is_file()]
 
