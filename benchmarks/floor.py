@@ -114,6 +114,8 @@ def rendering(root: Path, site: Path) -> tuple[float, int]:
     def noted(*args: Any) -> jinja2.Environment:
         environment = made(*args)
         environment.__class__ = NotedEnvironment
+        # What was compiled before is not what Jinja makes of a template by itself.
+        environment.bytecode_cache = None
         environment.context_class = NotedContext
         environment.template_class = NotedTemplate
         return environment

@@ -208,7 +208,7 @@ def index(root: Path, site: Path) -> dict[str, Any]:
     spent: dict[str, list[float]] = {"ours": [], "other": []}
 
     def ours(folder: Path) -> None:
-        write_index(Renderer(plan, Written(site)).views, folder)
+        write_index(Renderer(plan, Written(site)).views, folder, lambda _: None)
 
     def other(folder: Path) -> None:
         command = [pagefind_bin.get_executable(), "--site", site, "--output-path", folder]

@@ -158,6 +158,24 @@ def test_of_very_many_choices_those_with_the_most_records_stay(
     assert usual(options[:2]) == options[:2]
 
 
+@pytest.mark.parametrize("most", [20_000, 2])
+def test_how_far_a_build_is_counts_the_search_index_too(
+    minimal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(search, "MOST", most)
+    told: list[tuple[int, int]] = []
+    graph = load(open_workspace(minimal))
+    site = tmp_path / "site"
+    build_site(graph, read_kinds(graph), site, progress=lambda *both: told.append(both))
+    told = told[1:]
+    numbers = [number for number, _ in told]
+    (total,) = {total for _, total in told}
+
+    assert numbers == sorted(numbers)
+    assert 0.9 * total < numbers[-1] <= total
+    assert len({number for number in numbers if number > 0.8 * total}) > 2
+
+
 def test_what_is_forgotten_on_the_way_changes_no_file(
     build: Build, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import sys
 import time
+from contextlib import ExitStack
 
 import pytest
 
 from jkgraph.cli import progress
+from jkgraph.cli.query import answer
 from jkgraph.cli.session import Session
+from jkgraph.queries import Query, solutions
 
 
 class Screen(io.StringIO):
@@ -66,6 +69,30 @@ def test_of_what_cannot_be_foretold_the_time_that_passed_is_shown(
     first, second, *_, last, end = shown(screen)
     assert (first, second) == ("Checking: 0:10", "Checking: 0:20")
     assert (last, end) == ("", "")
+
+
+def test_nothing_is_shown_any_more_where_the_answer_begins(
+    run: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", screen := Screen())
+    graph = run.graph
+    asked = Query("q", "ASK { ?s ?p ?o }", {})
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out))
+
+    with ExitStack() as waiting:
+        waiting.enter_context(progress.elapsed(run, "query.progress"))
+        found = solutions(graph, asked.text)
+        while len(shown(screen)) < 3:
+            time.sleep(0.01)
+        answer(run, graph, asked, found, "csv", None, None, begin=waiting.close)
+        before = screen.getvalue()
+        time.sleep(0.05)
+        assert screen.getvalue() == before
+
+    assert "Searching: 0:10" in shown(screen)
+    assert shown(screen)[-2:] == ["", ""]
+    assert out.getvalue() == b"true"
 
 
 def test_a_program_that_reads_along_sees_nothing_of_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -17,6 +18,7 @@ from jkgraph.bounds import Bounds
 from jkgraph.cli.completion import QueryCommand, parameters, query_names
 from jkgraph.cli.help import Option, endpoint_option
 from jkgraph.cli.limits import limited
+from jkgraph.cli.progress import elapsed
 from jkgraph.cli.session import Session, session
 from jkgraph.errors import JkgraphError
 from jkgraph.graph import Graph
@@ -87,9 +89,10 @@ def query(
     asked = prepared(graph, asked, pairs(given))
     if run.endpoint is None:
         tell_notes(run, graph, asked)
-    with limited(run, "query_seconds", timeout), run.asking():
+    with limited(run, "query_seconds", timeout), run.asking(), ExitStack() as waiting:
+        waiting.enter_context(elapsed(run, "query.progress"))
         found = _solutions(run, graph, asked, asserted=asserted, form=form, limit=limit)
-        answer(run, graph, asked, found, form, out, limit)
+        answer(run, graph, asked, found, form, out, limit, begin=waiting.close)
     watch.tell("explain.answer")
     run.keep(wait=explain)
     if explain:
@@ -106,12 +109,16 @@ def answer(
     form: str,
     out: Path | None,
     limit: int | None,
+    begin: Callable[[], None] = lambda: None,
 ) -> int | None:
-    """Write an answer; return the number of rows of a table."""
+    """Write an answer; return the number of rows of a table.
+
+    ``begin`` is called before anything is written.
+    """
 
     def write(to: BinaryIO) -> int | None:
         # Excel bounds a sheet by itself.
-        bounded = to if form == "xlsx" else _Bounded(to, run.workspace.limits)
+        bounded = to if form == "xlsx" else _Bounded(to, run.workspace.limits, begin)
         label = cache(lambda node: graph.label(node, run.language))
         title = asked.texts.get("Title", {}).get(run.language, asked.name)
         return write_answer(
@@ -131,10 +138,11 @@ def answer(
 class _Bounded:
     """Passes an answer on, up to a size."""
 
-    def __init__(self, out: BinaryIO, bounds: Bounds) -> None:
-        self._out, self._bounds, self._size = out, bounds, 0
+    def __init__(self, out: BinaryIO, bounds: Bounds, begin: Callable[[], None]) -> None:
+        self._out, self._bounds, self._begin, self._size = out, bounds, begin, 0
 
     def write(self, content: bytes) -> int:
+        self._begin()
         self._size += len(content)
         if self._size > self._bounds.query_megabytes * 1_000_000:
             found = f"> {self._bounds.query_megabytes}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from jkgraph.site.data import bundles
 from jkgraph.site.output import Output
 from jkgraph.site.plan import Page, Plan, make_plan
 from jkgraph.site.render import Renderer
-from jkgraph.site.search import can_index, write_index
+from jkgraph.site.search import can_index, number_of_documents, write_index
 from jkgraph.site.sharing import share
 
 MARK = ".jkgraph-site"
@@ -59,13 +59,22 @@ def build_site(  # noqa: PLR0913  (two places, and what may be left out or told)
     shown = graph if drafts else published_only(graph)
     infer(shown)
     plan = make_plan(shown, kinds)
+    # Files first: what takes longest is among them.
+    items: list[Bundle | Page] = [*bundles(plan), *plan.pages]
+    searchable = search and can_index()
+    documents = number_of_documents(plan) if searchable else 0
+
+    def done(number: int) -> None:
+        # A document for the search index takes about as long as a page.
+        if progress:
+            progress(number, len(items) + documents)
+
     with new_folder(target, MARK) as folder:
         output = Output(folder, target)
         output.write(_static(shown))
-        renderer = _write(plan, output, progress)
-        searchable = search and can_index()
+        renderer = _write(plan, items, output, done)
         if searchable:
-            write_index(renderer.views, folder)
+            write_index(renderer.views, folder, lambda number: done(len(items) + number))
         files = sum(len(names) for _, _, names in os.walk(folder))
     return Built(target, len(plan.pages), files - len(plan.pages), searchable, plan.changes)
 
@@ -77,12 +86,12 @@ def _require_readable(graph: Graph) -> None:
         raise JkgraphError("nothing-to-build", folder=graph.workspace.data)
 
 
-def _write(plan: Plan, output: Output, progress: Progress | None) -> Renderer:
+def _write(
+    plan: Plan, items: Sequence[Bundle | Page], output: Output, done: Callable[[int], None]
+) -> Renderer:
     """Write the pages and what stands beside them."""
     beside = Written(output.folder, complete=False)
     renderer = Renderer(plan, beside)
-    # Files first: what takes longest is among them.
-    items: list[Bundle | Page] = [*bundles(plan), *plan.pages]
 
     def write(item: Bundle | Page) -> bool:
         try:
@@ -94,10 +103,6 @@ def _write(plan: Plan, output: Output, progress: Progress | None) -> Renderer:
     def write_last(page: Bundle | Page) -> None:
         beside.complete = True
         write(page)
-
-    def done(number: int) -> None:
-        if progress:
-            progress(number, len(items))
 
     share(items, write, write_last, done)
     return renderer

@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from html import escape
 from importlib.util import find_spec
@@ -24,7 +24,7 @@ from jkgraph.errors import JkgraphError
 from jkgraph.graph import is_withdrawn
 from jkgraph.site.contents import alphabetic
 from jkgraph.site.maker import Views
-from jkgraph.site.plan import Page
+from jkgraph.site.plan import Page, Plan
 from jkgraph.site.views import Resource
 
 FOLDER = "pagefind"
@@ -59,18 +59,29 @@ def can_index() -> bool:
     return find_spec("pagefind_bin") is not None
 
 
-def write_index(by_language: Mapping[str, Views], folder: Path) -> int:
+def number_of_documents(plan: Plan) -> int:
+    """Return how many documents are indexed at most."""
+    return sum(isinstance(page.about, ox.NamedNode) for page in plan.pages)
+
+
+def write_index(by_language: Mapping[str, Views], folder: Path, done: Callable[[int], None]) -> int:
     """Write the search index into the folder of a site, and return the number of its files.
 
+    ``done`` is told how many documents are indexed; one that waits for the indexer is half so.
     Raises JkgraphError when the indexer fails.
     """
     found = {lang: Documents(views) for lang, views in by_language.items()}
+    ready = 0
     for part in sorted({part for documents in found.values() for part in documents.parts}):
         target = folder / FOLDER / part
         with TemporaryDirectory() as name:
+            waiting = 0
             for documents in found.values():
-                documents.write(Path(name), part)
+                waiting += documents.write(Path(name), part)
+                done(ready + waiting // 2)
             _run(Path(name), target)
+        ready += waiting
+        done(ready)
         for lang, documents in found.items():
             words = json.dumps(documents.words(part), ensure_ascii=False, separators=(",", ":"))
             (target / f"words.{lang}.json").write_text(words, "utf-8")
@@ -93,12 +104,14 @@ class Documents:
     def __init__(self, views: Views) -> None:
         self._plan, self._views = views.plan, views
 
-    def write(self, folder: Path, part: str) -> None:
-        """Write the document of every page of a part that has one."""
-        for page in self.parts.get(part, ()):
+    def write(self, folder: Path, part: str) -> int:
+        """Write the document of every page of a part that has one; return how many."""
+        pages = self.parts.get(part, [])
+        for page in pages:
             path = folder / page.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self._document(self._records[page.path]), "utf-8")
+        return len(pages)
 
     @cached_property
     def _pages(self) -> list[Page]:
