@@ -89,10 +89,10 @@ def query(
     asked = prepared(graph, asked, pairs(given))
     if run.endpoint is None:
         tell_notes(run, graph, asked)
-    with limited(run, "query_seconds", timeout), run.asking(), ExitStack() as waiting:
-        waiting.enter_context(elapsed(run, "query.progress"))
+    with limited(run, "query_seconds", timeout), run.asking(), ExitStack() as shown:
+        shown.enter_context(elapsed(run, "query.progress"))
         found = _solutions(run, graph, asked, asserted=asserted, form=form, limit=limit)
-        answer(run, graph, asked, found, form, out, limit, begin=waiting.close)
+        answer(run, graph, asked, found, form, out, limit, begin=shown.close)
     watch.tell("explain.answer")
     run.keep(wait=explain)
     if explain:

@@ -75,12 +75,12 @@ def write_index(by_language: Mapping[str, Views], folder: Path, done: Callable[[
     for part in sorted({part for documents in found.values() for part in documents.parts}):
         target = folder / FOLDER / part
         with TemporaryDirectory() as name:
-            waiting = 0
+            written = 0
             for documents in found.values():
-                waiting += documents.write(Path(name), part)
-                done(ready + waiting // 2)
+                written += documents.write(Path(name), part)
+                done(ready + written // 2)
             _run(Path(name), target)
-        ready += waiting
+        ready += written
         done(ready)
         for lang, documents in found.items():
             words = json.dumps(documents.words(part), ensure_ascii=False, separators=(",", ":"))
