@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import jinja2
@@ -60,6 +61,23 @@ def test_what_was_damaged_is_compiled_anew(tmp_path: Path) -> None:
         kept.write_bytes(damaged)
         assert _draw() == "Dag Jip"
         assert kept.read_bytes() == content
+
+
+def test_a_template_in_a_folder_whose_name_is_no_text_is_kept_too(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/sit\xe9"))
+    folder.mkdir()
+    (folder / "page").write_text("Dag {{ name }}", "utf-8")
+
+    def draw() -> str:
+        loader = jinja2.FileSystemLoader(folder)
+        made = jinja2.Environment(loader=loader, autoescape=True, bytecode_cache=compiled(MAKER))
+        return made.get_template("page").render(name="Jip")
+
+    assert draw() == "Dag Jip"
+    request.getfixturevalue("forbidden")
+    assert draw() == "Dag Jip"
 
 
 def test_other_rules_keep_nothing_of_the_former(tmp_path: Path) -> None:

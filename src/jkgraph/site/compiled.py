@@ -27,6 +27,10 @@ class Compiled(jinja2.BytecodeCache):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the name to keep a template by; a path may hold what is no text."""
+        return sha256(f"{name}|{filename}".encode("utf-8", "surrogatepass")).hexdigest()
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take a template as it was compiled before, if that still holds."""
         with suppress(OSError):
