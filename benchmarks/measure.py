@@ -70,6 +70,10 @@ class Side:
         """The median peak memory."""
         return median(run.megabytes for run in self.runs)
 
+    def padded(self, number: int) -> tuple[Ran, ...]:
+        """Return so many runs: the last one again where there were fewer."""
+        return self.runs + self.runs[-1:] * (number - len(self.runs))
+
     @property
     def out(self) -> str:
         """What the last run said."""

@@ -394,14 +394,19 @@ class Bench:
 
 
 def _compared(what: str, records: str, sides: Mapping[str, Side], same: str = "") -> Row:
-    """Compare runs pair by pair: the median of the ratios, the smallest and the largest."""
+    """Compare runs pair by pair: the median of the ratios, the smallest and the largest.
+
+    The last run of a side that ran fewer times stands against all further ones of the other.
+    """
     ours, other = sides["ours"], sides["other"]
-    pairs = zip(ours.runs, other.runs, strict=False)
+    least, most = sorted((len(ours.runs), len(other.runs)))
+    pairs = zip(ours.padded(most), other.padded(most), strict=True)
     ratios = sorted(theirs.seconds / own.seconds for own, theirs in pairs)
     times = "x"
     if median(ratios) < 1:
         ratios, times = sorted(1 / ratio for ratio in ratios), " times as long"
-    told = f"{median(ratios):.1f}{times} ({ratios[0]:.1f}–{ratios[-1]:.1f}, {len(ratios)} pairs)"
+    runs = f"{most} pairs" if least == most else f"{most} runs with {least}"
+    told = f"{median(ratios):.1f}{times} ({ratios[0]:.1f}–{ratios[-1]:.1f}, {runs})"
     return Row(what, records, ours.seconds, other.seconds, same, told)
 
 

@@ -157,8 +157,8 @@ def run(graph: Graph, text: str, name: str = "-e") -> Result:
         return bool(results)
     if isinstance(results, ox.QueryTriples):
         return tuple(dict.fromkeys(results))
-    names = tuple(v.value for v in results.variables)
-    return Table(names, tuple(tuple(row[n] for n in names) for row in results))
+    # By name, each value of a row would be looked up in the list of variables.
+    return Table(tuple(v.value for v in results.variables), tuple(map(tuple, results)))
 
 
 def solutions(
