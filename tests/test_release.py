@@ -245,8 +245,8 @@ def test_what_makes_a_release_impossible_is_told(
 def test_a_workspace_is_restored_from_a_release(
     released: Path, run, commit, tmp_path: Path
 ) -> None:
-    with tarfile.open(released / MADE / "workspace.tar.gz") as archive:
-        archive.extractall(tmp_path, filter="data")
+    packed = str(released / MADE / "workspace.tar.gz")
+    subprocess.run(["tar", "-xzf", packed, "-C", str(tmp_path)], check=True)  # noqa: S603, S607  (our own; found on the path)
     restored = tmp_path / "workspace-1.0.0"
 
     assert said(restored) == said(released)

@@ -17,10 +17,11 @@ from jkgraph.turtle.tokens import Lines, Place, Token, bracket_step, tokenize
 _ODD = (b"\xef\xbb\xbf", b"\0", b"<<", b"{|", b"~", b"--")
 # NUL, and the halves of characters that come from bytes that are not UTF-8.
 _UNFIT = re.compile(r"[\0\ud800-\udfff]")
-# Where a bracket is only a character: strings, addresses, comments, and escapes in names.
+# Where a bracket is only a character: strings, addresses, comments, and escapes in names. As in
+# `tokens`, no group is possessive.
 _QUIET = re.compile(
-    r"""'{3}[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'{3}|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"""
-    r"""|"{3}[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"{3}|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+\""""
+    r"""'{3}[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*'{3}|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*'"""
+    r"""|"{3}[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"{3}|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*\""""
     r"|<[^<>\s]*+>|\#[^\n]*+|\\.",
     re.DOTALL,
 )

@@ -16,27 +16,30 @@ _PN_CHARS_BASE = (
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _PN_CHARS = rf"{_PN_CHARS_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
-_PN_PREFIX = rf"[{_PN_CHARS_BASE}](?:[{_PN_CHARS}]|\.+(?=[{_PN_CHARS}]))*+"
-_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+# No group is possessive: before Python 3.11.5 such a group may end where it should not.
+_PN_PREFIX = rf"[{_PN_CHARS_BASE}](?:[{_PN_CHARS}.]*[{_PN_CHARS}])?"
+_PLX = r"(?:%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _PN_LOCAL = (
-    rf"(?:[{_PN_CHARS_BASE}_:0-9]|{_PLX})(?:[{_PN_CHARS}:]|{_PLX}|\.+(?=[{_PN_CHARS}:%\\]))*+"
+    rf"(?:[{_PN_CHARS_BASE}_:0-9]|{_PLX})"
+    rf"(?:[{_PN_CHARS}:.]*{_PLX})*(?:[{_PN_CHARS}:.]*[{_PN_CHARS}:])?"
 )
+_IRI = r"""[^\x00-\x20<>"{}|^`\\]"""
 _EXPONENT = r"[eE][+-]?[0-9]+"
 
 _TOKEN = rf"""
     (?P<space>[ \t\r\n]+)
   | (?P<comment>\#[^\r\n]*)
   | (?P<string>
-        \"\"\" (?: "{{0,2}}+ (?:[^"\\]|\\[\s\S]) )*+ \"\"\"
-      | \'\'\' (?: '{{0,2}}+ (?:[^'\\]|\\[\s\S]) )*+ \'\'\'
-      | "(?!"") (?:[^"\\\r\n]|\\[^\r\n])*+ "
-      | '(?!'') (?:[^'\\\r\n]|\\[^\r\n])*+ '
+        \"{{3}} [^"\\]*+ (?: (?:\\[\s\S]|"(?!"")) [^"\\]*+ )* \"{{3}}
+      | '{{3}} [^'\\]*+ (?: (?:\\[\s\S]|'(?!'')) [^'\\]*+ )* '{{3}}
+      | "(?!"") [^"\\\r\n]*+ (?: \\[^\r\n] [^"\\\r\n]*+ )* "
+      | '(?!'') [^'\\\r\n]*+ (?: \\[^\r\n] [^'\\\r\n]*+ )* '
     )
-  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
-  | (?P<blank>_:[{_PN_CHARS_BASE}_0-9](?:[{_PN_CHARS}]|\.+(?=[{_PN_CHARS}]))*+)
+  | (?P<iri>< {_IRI}*+ (?: \\(?:u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}) {_IRI}*+ )* >)
+  | (?P<blank>_:[{_PN_CHARS_BASE}_0-9](?:[{_PN_CHARS}.]*[{_PN_CHARS}])?)
   | (?P<name>(?:{_PN_PREFIX})?:(?:{_PN_LOCAL})?)
   | (?P<word>{_PN_PREFIX})
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*+(?:--[A-Za-z]+)?)
+  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
   | (?P<number>[+-]?(?:[0-9]+\.[0-9]*{_EXPONENT}|\.?[0-9]+{_EXPONENT}|[0-9]*\.[0-9]+|[0-9]+))
   | (?P<rdf12><<\(?|\)?>>|\{{\||\|\}}|~)
   | (?P<sign>\^\^|[.;,()\[\]])
