@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -233,13 +233,17 @@ def test_a_fault_at_any_step_leaves_all_or_nothing(command: str, minimal: Path) 
     try_faults(command, minimal, 30 if command == "build" else None)
 
 
-def killed(trial: Trial, chance: random.Random, seconds: float) -> None:
-    """Run a command in a copy of this process, and kill it at some step or moment."""
+def killed(trial: Trial, chance: random.Random, seconds: float) -> int:
+    """Run a command in a copy of this process, and kill it at some step or moment.
+
+    Returns the group of processes that its own copies are in, which may go on for a while.
+    """
     at = chance.randint(1, trial.steps) if chance.random() < 0.7 else 0
     moment = chance.random() * seconds
     trial.set_back()
     copy = os.fork()
     if copy == 0:
+        os.setsid()
         with stopping(trial.folder, lambda number, _: number == at and os.kill(os.getpid(), 9)):
             run_in(trial.folder, trial.command)
         os._exit(0)
@@ -247,6 +251,7 @@ def killed(trial: Trial, chance: random.Random, seconds: float) -> None:
         sleep(moment)
         os.kill(copy, signal.SIGKILL)
     os.waitpid(copy, 0)
+    return copy
 
 
 def kill(kept: Path, command: str, times: int, seed: int) -> None:
@@ -254,9 +259,12 @@ def kill(kept: Path, command: str, times: int, seed: int) -> None:
     chance = random.Random(f"{command} {seed}")  # noqa: S311  (to be repeated)
     trial = Trial(kept, command)
     for number in range(times):
-        killed(trial, chance, 0.4)
+        group = killed(trial, chance, 0.4)
         if wrong := trial.fault():
             sys.stderr.write(f"kill {number}: {wrong}\n")
+        # Else they could write into what is set back.
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
     # The next command works, and clears away what was left.
     code, told = called(trial.folder, "build")
     left = [p.name for p in trial.folder.rglob(".*jkgraph-*") if p.name != ".jkgraph-site"]
