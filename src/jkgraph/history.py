@@ -36,7 +36,7 @@ def at(workspace: Workspace, revision: str) -> Iterator[Workspace]:
     commit = resolve(workspace, revision)
     with TemporaryDirectory() as folder:
         # Unlike that of a tar, no name in a zip leads out of the folder, and no link is made.
-        archive = io.BytesIO(git(workspace, "archive", "--format=zip", commit))
+        archive = io.BytesIO(git(workspace, "archive", "--format=zip", "-0", commit))
         with zipfile.ZipFile(archive) as files:
             files.extractall(folder)
         yield open_workspace(Path(folder))

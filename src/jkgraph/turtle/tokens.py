@@ -17,7 +17,8 @@ _PN_CHARS_BASE = (
 )
 _PN_CHARS = rf"{_PN_CHARS_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
 # No group is possessive: before Python 3.11.5 such a group may end where it should not.
-_PN_PREFIX = rf"[{_PN_CHARS_BASE}](?:[{_PN_CHARS}.]*[{_PN_CHARS}])?"
+_PN_REST = rf"(?:[{_PN_CHARS}.]*[{_PN_CHARS}])?"
+_PN_PREFIX = rf"[{_PN_CHARS_BASE}]{_PN_REST}"
 _PLX = r"(?:%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _PN_LOCAL = (
     rf"(?:[{_PN_CHARS_BASE}_:0-9]|{_PLX})"
@@ -36,7 +37,7 @@ _TOKEN = rf"""
       | '(?!'') [^'\\\r\n]*+ (?: \\[^\r\n] [^'\\\r\n]*+ )* '
     )
   | (?P<iri>< {_IRI}*+ (?: \\(?:u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}) {_IRI}*+ )* >)
-  | (?P<blank>_:[{_PN_CHARS_BASE}_0-9](?:[{_PN_CHARS}.]*[{_PN_CHARS}])?)
+  | (?P<blank>_:[{_PN_CHARS_BASE}_0-9]{_PN_REST})
   | (?P<name>(?:{_PN_PREFIX})?:(?:{_PN_LOCAL})?)
   | (?P<word>{_PN_PREFIX})
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
