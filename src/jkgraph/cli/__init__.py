@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -13,6 +14,9 @@ from jkgraph import __version__
 from jkgraph.cli.help import Group, Option, language_of
 from jkgraph.errors import JkgraphError
 from jkgraph.messages import visible, words
+
+# A command makes little garbage that goes round in circles; looking for it often takes long.
+GARBAGE = 50_000
 
 
 @click.group(
@@ -32,6 +36,7 @@ def jkgraph(ctx: click.Context, root: str | None, lang: str | None) -> None:
 
 def main() -> None:
     """Run the command line; what stops the work is told in a sentence, without a traceback."""
+    gc.set_threshold(GARBAGE)
     try:
         # Click returns the code of an Exit, and raises everything else.
         sys.exit(jkgraph.main(standalone_mode=False, prog_name="jkgraph"))
@@ -48,6 +53,9 @@ def main() -> None:
     except JkgraphError as error:
         _tell(error)
         sys.exit(2)
+    finally:
+        # Python looks for garbage once more when it ends; the system takes all of it anyway.
+        gc.freeze()
 
 
 def _tell(error: JkgraphError) -> None:
