@@ -19,7 +19,7 @@ Order = Callable[[str], tuple[Any, ...]]
 _STEP = 4
 _WIDTH = 100
 # Some editors and str.splitlines end a line here, where Turtle does not.
-_LINE_ENDS = {code: f"\\u{code:04X}" for code in (0x85, 0x2028, 0x2029)}
+_LINE_ENDS = {chr(code): f"\\u{code:04X}" for code in (0x85, 0x2028, 0x2029)}
 
 
 def write(
@@ -35,7 +35,7 @@ def write(
     page = _Page(tree, Names(prefixes), predicate_order or _by_iri, languages)
     blocks = page.blocks(subject_order or _by_iri)
     parts = ["\n".join(page.names.header()), *blocks]
-    return "\n\n".join(filter(None, parts)).translate(_LINE_ENDS) + "\n" if blocks else ""
+    return _visible("\n\n".join(filter(None, parts))) + "\n" if blocks else ""
 
 
 class Graphs:
@@ -60,8 +60,14 @@ class Graphs:
         tree = arrange(triples, f"g{self._number}b")
         self._number += 1
         blocks = _Page(tree, self._names, _by_iri, ("nl", "en")).blocks(_by_iri)
-        said = "\n\n".join(blocks).translate(_LINE_ENDS)
+        said = _visible("\n\n".join(blocks))
         return f"{ox.NamedNode(name)} {{\n{said}\n}}" if blocks else ""
+
+
+def _visible(text: str) -> str:
+    for sign, code in _LINE_ENDS.items():
+        text = text.replace(sign, code)
+    return text
 
 
 def _by_iri(_iri: str) -> tuple[Any, ...]:
