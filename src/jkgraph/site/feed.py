@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from jkgraph.site.maker import Views
 from jkgraph.site.news import FEED, Item
 from jkgraph.site.plan import Plan, in_language
-from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link
 
 MEDIA = "application/atom+xml"
@@ -21,10 +20,9 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def feed_files(plan: Plan) -> Iterator[tuple[str, bytes]]:
     """Yield the address and the content of the feed in every language."""
-    statements = Statements(plan)
     for language in plan.languages:
         path = in_language(plan, FEED, language)
-        yield path, _feed(Views(plan, statements, language), path).encode()
+        yield path, _feed(Views(plan, language), path).encode()
 
 
 def _feed(views: Views, path: str) -> str:

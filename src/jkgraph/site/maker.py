@@ -17,7 +17,6 @@ from jkgraph.site.contents import Facet, alphabetic
 from jkgraph.site.news import News
 from jkgraph.site.plan import Page, Plan, in_language, page_languages
 from jkgraph.site.reasons import Reasons
-from jkgraph.site.statements import Statements
 from jkgraph.site.values import Link, Text
 from jkgraph.site.views import Resource
 from jkgraph.wording import day, worded
@@ -59,9 +58,9 @@ USUAL = 150
 class Views:
     """Makes the views of one site in one language."""
 
-    def __init__(self, plan: Plan, statements: Statements, language: str) -> None:
+    def __init__(self, plan: Plan, language: str) -> None:
         self.plan = plan
-        self.statements = statements
+        self.statements = plan.statements
         self.graph: Graph = plan.graph
         self.language = language
         self._resources = Remembered[str, Resource]()

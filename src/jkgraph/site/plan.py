@@ -22,6 +22,7 @@ from jkgraph.kinds import Field, Kind, Kinds
 from jkgraph.queries import Result, Table, read_query, run, saved_queries, saved_query
 from jkgraph.site.changes import Changes, read_changes
 from jkgraph.site.contents import Contents, read_contents
+from jkgraph.site.statements import Statements
 
 # The folder of the site with the data as a whole.
 WHOLE = "data"
@@ -113,6 +114,11 @@ class Plan(Contents):
         """Return the address on the web of a page or file: the public one, else the lasting one."""
         address = self.graph.workspace.site.address
         return f"{address}{path}" if address else self.graph.addresses.document(path)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What is said of each resource."""
+        return Statements(self)
 
     @cached_property
     def changes(self) -> Changes:

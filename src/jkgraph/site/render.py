@@ -27,7 +27,6 @@ from jkgraph.site.plan import LISTED, NewRecord, Page, Plan
 from jkgraph.site.questions import Question
 from jkgraph.site.saying import DESCRIPTION
 from jkgraph.site.search import choices
-from jkgraph.site.statements import Statements
 from jkgraph.site.views import Resource
 from jkgraph.site.whole import Site
 from jkgraph.workspace import Workspace
@@ -60,8 +59,7 @@ class Renderer:
         self._plan = plan
         self._beside = beside
         self.environment = compiled or environment(plan.graph.workspace)
-        statements = Statements(plan)
-        self.views = {lang: Views(plan, statements, lang) for lang in plan.languages}
+        self.views = {lang: Views(plan, lang) for lang in plan.languages}
         self._templates: dict[tuple[str, ...], jinja2.Template] = {}
         self._shared: dict[tuple[str, str], dict[str, Any]] = {}
         self._families = {family.iri: family.name for family in plan.kinds.families}

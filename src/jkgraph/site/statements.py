@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -12,7 +12,9 @@ from jkgraph.graph import INFERRED, TYPE, Node, Term, graph_path
 from jkgraph.kinds import inverses
 from jkgraph.proofs import Fact, Proof, Proofs
 from jkgraph.remembered import Remembered
-from jkgraph.site.plan import Plan
+
+if TYPE_CHECKING:
+    from jkgraph.site.plan import Plan
 
 ByProperty = Mapping[str, list[Term]]
 ByPredicate = Mapping[ox.NamedNode, set[ox.NamedNode]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -13,14 +14,14 @@ import pyoxigraph as ox
 
 from jkgraph.graph import Term
 from jkgraph.kinds import Field, Kind
+from jkgraph.remembered import Remembered
 from jkgraph.site.bundle import Bundle, Files
 from jkgraph.site.contents import Facet
 from jkgraph.site.plan import WHOLE, Plan
-from jkgraph.site.statements import Statements
 
 SEPARATOR = " | "
 # A spreadsheet takes a cell that begins with one of these for a formula; a number is harmless.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+RISKY = frozenset("=+-@\t\r\n")
 NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 # Without this mark some spreadsheets read the letters of another alphabet.
 MARK = "\N{BOM}".encode()
@@ -41,8 +42,9 @@ class Tables:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._graph = plan.graph
-        self._statements = Statements(plan)
         self._columns: dict[str, tuple[Column, ...]] = {}
+        self._places: dict[str, Mapping[str, list[tuple[int, Column]]]] = {}
+        self._labels = Remembered[str, str]()
         # Of one kind, as they are written: a row stands in its table and in those of its facets.
         self._kind, self._lines = "", dict[str, bytes]()
 
@@ -96,11 +98,21 @@ class Tables:
     def _parts(self) -> frozenset[str]:
         return frozenset(kind.iri.value for kind in self._plan.kinds.parts)
 
+    def _placed(self, kind: Kind) -> Mapping[str, list[tuple[int, Column]]]:
+        """Return the columns of each property with their places in a row."""
+        if kind.name not in self._places:
+            found = self._places[kind.name] = defaultdict(list)
+            for place, column in enumerate(self._of(kind), 1):
+                found[column.predicate.value].append((place, column))
+        return self._places[kind.name]
+
     def _row(self, kind: Kind, record: ox.NamedNode) -> bytes:
         if record.value not in self._lines:
-            said = self._statements.stated(record)
-            cells = (self._cell(c, said.get(c.predicate.value, ())) for c in self._of(kind))
-            self._lines[record.value] = _line([record.value, *cells])
+            cells, placed = [record.value, *("" for _ in self._of(kind))], self._placed(kind)
+            for predicate, terms in self._plan.statements.stated(record).items():
+                for place, column in placed.get(predicate, ()):
+                    cells[place] = self._cell(column, terms)
+            self._lines[record.value] = _line(cells)
         return self._lines[record.value]
 
     def _cell(self, column: Column, terms: Iterable[Term]) -> str:
@@ -109,11 +121,16 @@ class Tables:
 
     def _text(self, column: Column, term: Term) -> str:
         if isinstance(term, ox.NamedNode):
-            leading = self._plan.languages[0]
-            return self._graph.label(term, leading) if column.is_label else term.value
+            return self._label(term) if column.is_label else term.value
         if not isinstance(term, ox.Literal) or column.is_label:
             return ""
         return term.value if column.language in {None, term.language} else ""
+
+    def _label(self, node: ox.NamedNode) -> str:
+        found = self._labels.get(node.value)
+        if found is None:
+            found = self._labels[node.value] = self._graph.label(node, self._plan.languages[0])
+        return found
 
 
 def table_path(kind: Kind) -> str:
@@ -141,5 +158,5 @@ def _line(cells: Iterable[str]) -> bytes:
 
 def harmless(cell: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula."""
-    risky = cell.startswith(RISKY) and not NUMBER.fullmatch(cell)
+    risky = cell[:1] in RISKY and not NUMBER.fullmatch(cell)
     return f"'{cell}" if risky else cell
