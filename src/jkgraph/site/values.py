@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from jkgraph.site.views import Resource
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A text, and its language where that is not the language of the page."""
 
     text: str
@@ -28,7 +27,6 @@ class Text:
         return f'<span lang="{escape(self.lang)}">{text}</span>' if self.lang else text
 
 
-@dataclass(frozen=True)
 class Fresh(Text):
     """Words that are new in a text."""
 
@@ -37,15 +35,14 @@ class Fresh(Text):
         return f"<ins>{super().__html__()}</ins>"
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A link to a page of this site or to another site, with the language of its target."""
 
     href: str
     text: Text
     lang: str = ""
     external: bool = False
-    resource: Resource | None = field(default=None, compare=False)
+    resource: Resource | None = None
 
 
 class Row(NamedTuple):
