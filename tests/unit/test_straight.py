@@ -47,6 +47,12 @@ def test_text_is_escaped_too_where_markupsafe_has_other_names(
             "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ it }}{% endcall %}",
             "&lt;b&gt;",
         ),
+        ("{% macro m(x, y='<') %}{{ x }}{{ y }}{% endmacro %}{{ m(1) }}{{ m(2, 3) }}", "1&lt;23"),
+        ("{% macro m(x, y) %}{{ x }}{{ y }}{% endmacro %}{{ m(y=it, x=1) }}", "1&lt;b&gt;"),
+        ("{% macro m(class) %}{{ class }}{% endmacro %}{{ m(class=it) }}", "&lt;b&gt;"),
+        ("{% macro m(x) %}{{ x }}{{ varargs | length }}{% endmacro %}{{ m(1, 2, 3) }}", "12"),
+        ("{% macro m(x) %}{{ x }}{% endmacro %}{{ m(*[it]) }}{{ m(**{'x': 2}) }}", "&lt;b&gt;2"),
+        ("{% for x in [1, 2] recursive %}{{ x }}{{ loop([3]) if x == 2 }}{% endfor %}", "123"),
         ("{{ it ~ '<' }}", "&lt;b&gt;&lt;"),
         ("{{ '<' }}{{ [it] | join }}", "&lt;&lt;b&gt;"),
         ("{% autoescape false %}{{ it }}{% endautoescape %}", "<b>"),
@@ -58,8 +64,25 @@ def test_a_template_escapes_each_value_once(template: str, drawn: str) -> None:
     assert made.from_string(template).render(it="<b>") == drawn
 
 
-def test_what_is_not_there_is_an_error() -> None:
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ nothing }}",
+        "{{ nothing() }}",
+        "{{ ''.nothing(1) }}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m() }}",
+    ],
+)
+def test_what_is_not_there_is_an_error(template: str) -> None:
     made = Environment(autoescape=True, undefined=jinja2.StrictUndefined)
 
     with pytest.raises(jinja2.UndefinedError):
-        made.from_string("{{ nothing }}").render()
+        made.from_string(template).render()
+
+
+@pytest.mark.parametrize("called", ["m(1, 2)", "m(1, y=2)"])
+def test_a_macro_refuses_what_it_does_not_take(called: str) -> None:
+    made = Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+
+    with pytest.raises(TypeError, match="macro 'm' takes no"):
+        made.from_string("{% macro m(x) %}{{ x }}{% endmacro %}{{ " + called + " }}").render()
