@@ -188,7 +188,8 @@ class Graph:
     @cached_property
     def values(self) -> frozenset[Term]:
         """Every value that any property has; to be asked before anything is inferred."""
-        return frozenset(row["o"] for row in self.select("SELECT DISTINCT ?o WHERE { ?s ?p ?o }"))
+        # By its place a value of a row is found sooner than by its name.
+        return frozenset(o for (o,) in self.select("SELECT DISTINCT ?o WHERE { ?s ?p ?o }"))
 
     def file_of(self, node: Node) -> str | None:
         """Return the path of the file that says something of a resource."""

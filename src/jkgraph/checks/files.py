@@ -69,11 +69,11 @@ class _Records:
     @cached_property
     def _spoken(self) -> Mapping[str | None, set[Node]]:
         """What each file speaks of."""
-        found: dict[str | None, set[Node]] = defaultdict(set)
+        found: dict[Term, set[Node]] = defaultdict(set)
         query = "SELECT DISTINCT ?file ?s WHERE { GRAPH ?file { ?s ?p ?o } }"
-        for row in self._graph.select(query):
-            found[graph_path(row["file"])].add(row["s"])
-        return found
+        for file, subject in self._graph.select(query):
+            found[file].add(subject)
+        return {graph_path(file): subjects for file, subjects in found.items()}
 
     @cached_property
     def _types(self) -> Mapping[str, list[Term]]:

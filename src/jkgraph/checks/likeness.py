@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import chain, combinations
 from typing import NamedTuple
@@ -76,9 +76,7 @@ def similar(graph: Graph, label: str) -> list[ox.NamedNode]:
 def _names(graph: Graph) -> list[_Name]:
     role = graph.role("record")
     rows = graph.select(NAMES % role) if role else ()
-    names = [
-        _Name(row["record"], row["path"], row["name"], (row["kind"], row["scheme"])) for row in rows
-    ]
+    names = [_Name(record, path, text, (kind, scheme)) for kind, record, path, text, scheme in rows]
     return sorted(names, key=lambda n: (n.record.value, n.path.value, n.text.value))
 
 
@@ -95,11 +93,11 @@ def _alike(names: Iterable[_Name]) -> Iterator[tuple[_Name, _Name]]:
                 yield one, other
 
 
-def _sharing(names: Iterable[_Name]) -> list[list[_Name]]:
+def _sharing(names: Sequence[_Name]) -> list[list[_Name]]:
     """Return the names that share each form; almost every form is of one name alone."""
     first: dict[str, _Name] = {}
     shared: dict[str, list[_Name]] = {}
-    for name in names:
+    for name in _near(names):
         for form in _forms(name.text.value):
             found = first.setdefault(form, name)
             if found is not name:
@@ -107,15 +105,36 @@ def _sharing(names: Iterable[_Name]) -> list[list[_Name]]:
     return list(shared.values())
 
 
+def _near(names: Sequence[_Name]) -> list[_Name]:
+    """Leave out most names that share no form: of their letters too many differ.
+
+    To add up the letters takes much less time than to make the forms, which have the same sums.
+    """
+    sums = [_sums(name.text.value) for name in names]
+    number = Counter(chain.from_iterable(sums))
+    return [name for name, own in zip(names, sums, strict=True) if any(number[n] > 1 for n in own)]
+
+
+def _sums(text: str) -> set[int]:
+    """Return a sum over all letters of a name, and those over all but one."""
+    letters = [ord(letter) ** 3 for word in _words(text) for letter in word]
+    whole = sum(letters)
+    return {whole, *(whole - letter for letter in set(letters))}
+
+
 def _forms(text: str) -> set[str]:
     """Return the bare name, its words in order, and the name without each of its letters.
 
     Two names that differ by one letter have a form in common; a word with a digit stays whole.
     """
-    words = SIGN.sub("", unicodedata.normalize("NFKD", text.casefold())).split()
+    words = _words(text)
     bare = "".join(words)
     if not SHORTEST <= len(bare) <= LONGEST:
         return {bare}
     letters = [word.isalpha() for word in words for _ in word]
     shorter = {bare[:n] + bare[n + 1 :] for n, may_go in enumerate(letters) if may_go}
     return {bare, " ".join(sorted(words)), *shorter}
+
+
+def _words(text: str) -> list[str]:
+    return SIGN.sub("", unicodedata.normalize("NFKD", text.casefold())).split()

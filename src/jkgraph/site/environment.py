@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,8 @@ def _paragraphs(text: object) -> Markup:
     return Markup("\n").join(blocks)
 
 
+# A page tells in several places what it is about.
+@lru_cache(maxsize=16)
 def _first_sentence(text: Text, longest: int = 220) -> Text:
     """Cut a text after its first sentence, or at a word when that is long."""
     end = SENTENCE.search(text.text)

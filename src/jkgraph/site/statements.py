@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -48,6 +48,8 @@ class Statements:
         self._files = Remembered[str, Mapping[str, list[Pair]]]()
         self._stated = Remembered[str, ByProperty]()
         self._inferred = Remembered[str, ByProperty]()
+        # What very many link to takes much room, and a page asks for few of them.
+        self.linkers = lru_cache(maxsize=16)(self._linkers)
 
     def stated(self, node: Node) -> ByProperty:
         """Return what the file of a resource says of it, each literal as it was written."""
@@ -91,7 +93,7 @@ class Statements:
     def _proofs(self) -> Proofs:
         return Proofs(self._graph)
 
-    def linkers(self, node: Node) -> Linkers:
+    def _linkers(self, node: Node) -> Linkers:
         """Return the records that link to a resource; a part counts for its record."""
         direct = self._linking(node)
         known = {record for records in direct.values() for record in records}
