@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
+from random import Random
 
 import pyoxigraph as ox
 import pytest
 
-from jkgraph.checks.likeness import check_likeness
+from jkgraph.checks.likeness import _forms, _Name, _sharing, check_likeness
 from jkgraph.checks.places import Places
 from jkgraph.findings import Finding
 from jkgraph.graph import Graph
@@ -62,6 +64,32 @@ def test_nearly_equal_names_are_found_once(real: Graph, one: str, other: str) ->
 )
 def test_other_names_are_left_alone(real: Graph, one: str, other: str) -> None:
     assert find(real, one, other) == []
+
+
+def _mistyped(name: str, chance: Random) -> str:
+    """Leave a letter out, put one in, put another in its place, or turn all of them."""
+    at, letter = chance.randrange(len(name)), chance.choice("ae1 é")
+    ways = (
+        name[:at] + name[at + 1 :],
+        name[:at] + letter + name[at:],
+        name[:at] + letter + name[at + 1 :],
+        name[at:] + name[:at],
+    )
+    return chance.choice(ways)
+
+
+def test_no_name_is_left_out_that_shares_a_form() -> None:
+    chance = Random(7)  # noqa: S311  (nothing is kept secret)
+    names = ["".join(chance.choices("abcdé1 -", k=9)) for _ in range(120)]
+    names = list(dict.fromkeys([*names, *(_mistyped(name, chance) for name in names)]))
+    term = ox.NamedNode("https://example.org/name")
+    listed = [_Name(term, term, ox.Literal(name), ()) for name in names]
+
+    groups = [{name.text.value for name in group} for group in _sharing(listed)]
+    found = {pair for pair in combinations(names, 2) if any({*pair} <= g for g in groups)}
+
+    assert found == {(a, b) for a, b in combinations(names, 2) if _forms(a) & _forms(b)}
+    assert len(found) > 50
 
 
 def test_one_other_name_for_two_things_is_found(real: Graph) -> None:
