@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import jinja2
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from jkgraph.errors import JkgraphError
 from jkgraph.kinds import Kind
-from jkgraph.messages import did_you_mean
+from jkgraph.messages import Catalogue, did_you_mean
 from jkgraph.parameters import fill
 from jkgraph.queries import Query, Table, saved_query
 from jkgraph.remembered import Remembered
@@ -111,7 +111,7 @@ class Renderer:
             return self._shared[views.language, root]
         words = self._plan.graph.workspace.catalogue
         context: dict[str, Any] = {
-            "_": partial(_word, words.word, views.language),
+            "_": _saying(words, views.language),
             "count": lambda key, number: words.plural(key, number, views.language),
             "lang": views.language,
             "most": LISTED,
@@ -155,8 +155,17 @@ class Renderer:
         return [kind.name, *(families[p] for p in kind.parents if p in families)] if kind else []
 
 
-def _word(word: Callable[..., str], language: str, key: str, **values: object) -> str:
-    return word(key, language, **values)
+def _saying(words: Catalogue, language: str) -> Callable[..., str]:
+    """Return what says words of the interface; those that stand alone are looked up once."""
+
+    @cache
+    def alone(key: str) -> str:
+        return words.word(key, language)
+
+    def say(key: str, **values: object) -> str:
+        return words.word(key, language, **values) if values else alone(key)
+
+    return say
 
 
 def _subject(page: Page, views: Views) -> Context:
@@ -208,7 +217,7 @@ def fragment(workspace: Workspace, name: str, language: str, **values: object) -
         environment(workspace)
         .get_template(name)
         .render(
-            _=partial(_word, words.word, language),
+            _=_saying(words, language),
             count=lambda key, number: words.plural(key, number, language),
             lang=language,
             **values,
