@@ -188,7 +188,6 @@ class Graph:
     @cached_property
     def values(self) -> frozenset[Term]:
         """Every value that any property has; to be asked before anything is inferred."""
-        # By its place a value of a row is found sooner than by its name.
         return frozenset(o for (o,) in self.select("SELECT DISTINCT ?o WHERE { ?s ?p ?o }"))
 
     def file_of(self, node: Node) -> str | None:

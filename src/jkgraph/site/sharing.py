@@ -22,8 +22,6 @@ PR_SET_PDEATHSIG = 1
 MOST = 4
 # Work is handed out in so many parts, that nobody waits long for the last; fewer are not shared.
 PARTS = 200
-# Drawing leaves little garbage that goes round in circles; looking for it often takes long.
-GARBAGE = 50_000
 
 
 def share(
@@ -134,7 +132,6 @@ def _take(
     """Do the parts that this copy gets, and tell of each that it is finished."""
     # A copy alone would go on writing, and keep the lock of a build that was killed.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    gc.set_threshold(GARBAGE)
     late: list[tuple[bytes, list[Item]]] = []
     try:
         for part in _parts(pipes):
