@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from jkgraph.checks.places import Places
-from jkgraph.checks.rules import answer_rules, check_rules, read_rules
+from jkgraph.checks.rules import answer_rule, check_rules, read_rules
 from jkgraph.findings import Finding
 from jkgraph.graph import Graph, file_graph
 from jkgraph.queries import read_query
@@ -30,8 +30,8 @@ def find(real: Graph, rule: str, case: str) -> list[Finding]:
         name = file_graph(workspace.relative(path))
         store.load(path.read_bytes(), ox.RdfFormat.TURTLE, to_graph=name)
     graph = replace(real, store=store)
-    answers = answer_rules(graph, [read_query(graph, workspace.rules / f"{rule}.rq")])
-    return list(check_rules(graph, Places(graph), answers))
+    answer = answer_rule(graph, read_query(graph, workspace.rules / f"{rule}.rq"))
+    return list(check_rules(graph, Places(graph), [answer]))
 
 
 @pytest.mark.parametrize("rule", RULES)

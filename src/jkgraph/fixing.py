@@ -21,11 +21,11 @@ from jkgraph.kinds import Kinds
 from jkgraph.layout import Layout
 from jkgraph.turtle import (
     CommentsWouldBeLost,
+    Positions,
     Spots,
     TurtleSyntaxError,
     parse,
     plain_lines,
-    positions,
 )
 
 # A line to be filled in, which the canonical form would take away.
@@ -84,7 +84,7 @@ def _is_only_that(before: str, after: str, findings: list[Finding]) -> bool:
         old = set(parse(before).triples)
     except TurtleSyntaxError:
         # What stood before the fault must still be said.
-        return {placed.triple for placed in positions(before).triples} <= new
+        return {placed.triple for placed in Positions(before).triples} <= new
     gone, come = old - new, new - old
     records = {found.record for found in findings}
     is_told = all(any(_is_about(found, triple) for found in findings) for triple in gone)

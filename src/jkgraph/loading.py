@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 
@@ -76,7 +77,8 @@ def refusal(workspace: Workspace, path: Path) -> Finding | None:
 
 
 def _load_records(graph: Graph, ahead: Ahead | None) -> Iterator[Finding]:
-    paths = {graph.workspace.relative(p): p for p in sorted(graph.workspace.data.rglob("*.ttl"))}
+    files = sorted(graph.workspace.data.rglob("*.ttl"), key=attrgetter("parts"))
+    paths = {graph.workspace.relative(path): path for path in files}
     # Only what is within its bounds is kept; anything else is read when its turn comes.
     plain = dict(_plain_texts(graph, paths))
     if ahead and len(plain) == len(paths) and not graph.broken:

@@ -29,11 +29,11 @@ from jkgraph.site.preview import _EndpointHandler, _LiveHandler
 from jkgraph.site.watching import Watching
 from jkgraph.turtle import (
     CommentsWouldBeLost,
+    Positions,
     TurtleSyntaxError,
     format_text,
     is_plain,
     parse,
-    positions,
 )
 from jkgraph.workspace import open_workspace
 
@@ -114,7 +114,7 @@ def _turtle(_: Playground, content: bytes) -> None:
         with suppress(TurtleSyntaxError):
             said = parse(text, USUAL)
         with suppress(TurtleSyntaxError):
-            placed = {found.triple for found in positions(text).triples}
+            placed = {found.triple for found in Positions(text).triples}
             has_blanks = said and any(
                 isinstance(t, ox.BlankNode) for one in said.triples for t in one
             )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jkgraph.turtle import Positions, TurtleSyntaxError, parse, positions, write
+from jkgraph.turtle import Positions, TurtleSyntaxError, parse, write
 from jkgraph.turtle.tree import canonical
 
 ROOT = Path(__file__).parents[2]
@@ -173,7 +173,7 @@ many = settings(max_examples=100, deadline=None, suppress_health_check=list(Heal
 def test_every_triple_of_every_form_of_syntax_is_found(draft: tuple) -> None:
     text, _, tokens = draft
     expected = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
-    found = found_triples(positions(text))
+    found = found_triples(Positions(text))
     assert len(found) == len(expected)
     assert canonical(found) == canonical(expected)
     if not {"[", "("} & set(tokens):
@@ -184,7 +184,7 @@ def test_every_triple_of_every_form_of_syntax_is_found(draft: tuple) -> None:
 @given(drafts())
 def test_places_are_those_of_the_tokens_in_the_order_of_the_text(draft: tuple) -> None:
     text, triples, _ = draft
-    found = [(p.subject, p.predicate, p.object) for p in positions(text).triples]
+    found = [(p.subject, p.predicate, p.object) for p in Positions(text).triples]
     assert found == [tuple(place(text, offset) for offset in offsets) for offsets in triples]
 
 
@@ -202,7 +202,7 @@ def test_lines_and_columns_are_counted_as_pyoxigraph_counts_them(draft: tuple) -
 @given(drafts(), st.integers(0, 400), st.sampled_from(["", *".;,[(<@^#\"'\\é\n"]))
 def test_text_with_any_fault_can_be_examined(draft: tuple, offset: int, intruder: str) -> None:
     text = draft[0][:offset] + intruder + draft[0][offset + 1 :]
-    found = positions(text)
+    found = Positions(text)
     with suppress(TurtleSyntaxError):
         assert len(found.triples) == len(parse(text).triples)
 
@@ -228,7 +228,7 @@ def test_every_triple_of_the_project_is_found_and_survives_writing() -> None:
     for path in project_files():
         document = parse(path.read_text("utf-8"))
         expected = canonical(document.triples)
-        found = found_triples(positions(document.text))
+        found = found_triples(Positions(document.text))
         assert len(found) == len(document.triples), path
         assert canonical(found) == expected, path
         assert canonical(parse(write(found, document.prefixes)).triples) == expected, path
@@ -271,40 +271,34 @@ def iri(name: str) -> ox.NamedNode:
     ],
 )
 def test_the_most_specific_place_is_found(wanted: tuple, expected: tuple | None) -> None:
-    assert positions(RECORD).locate(*wanted) == expected
+    assert Positions(RECORD).locate(*wanted) == expected
 
 
 def test_literals_are_found_by_their_exact_lexical_form() -> None:
     decimal = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
     written, rounded = (ox.Literal(text, datatype=decimal) for text in ("3183.30", "3183.3"))
-    assert positions(RECORD).locate(iri("b"), iri("size"), written) == (7, 12)
-    assert positions(RECORD).locate(iri("b"), iri("size"), rounded) == (7, 5)
+    assert Positions(RECORD).locate(iri("b"), iri("size"), written) == (7, 12)
+    assert Positions(RECORD).locate(iri("b"), iri("size"), rounded) == (7, 5)
 
 
 def test_a_blank_node_is_found_at_the_first_that_fits() -> None:
-    found = positions("<http://e/a> <http://e/p>\n[ <http://e/q> 1 ] ,\n[ <http://e/r> 2 ] .")
+    found = Positions("<http://e/a> <http://e/p>\n[ <http://e/q> 1 ] ,\n[ <http://e/r> 2 ] .")
     assert found.locate(ox.BlankNode()) == (2, 1)
     assert found.locate(ox.BlankNode(), iri("r")) == (3, 3)
 
 
-def test_comments_are_listed_with_their_places() -> None:
-    text = '# top\n<http://e/a#b> <http://e/p> "#no" . # end\n'
-    assert positions(text).comments == ((1, 1, "# top"), (2, 37, "# end"))
-
-
 def test_a_hash_directly_after_a_name_is_reported_and_nowhere_else() -> None:
     text = "@prefix x: <http://e/> .\nx:a x:p <http://e/b>#1\n, x:b,x:c #2\n , x:d#3\n .#4\n"
-    assert positions(text).hash_after_name == ((4, 7, "#3"),)
-    assert len(positions(text).comments) == 4
+    assert Positions(text).hash_after_name == ((4, 7, "#3"),)
 
 
 def test_what_stands_before_a_fault_is_found() -> None:
     text = "@prefix x: <http://e/> .\nx:a x:p x:b#c ;\n  x:q 1 .\nx:d x:p 2 ."
-    found = positions(text)
+    found = Positions(text)
     assert found.locate(iri("a"), iri("p"), iri("b")) == (2, 9)
     assert found.hash_after_name == ((2, 12, "#c ;"),)
     assert found.locate(iri("d")) is None
 
 
 def test_nesting_that_cannot_be_read_is_no_trouble() -> None:
-    assert positions("<http://e/a> <http://e/p> " + "[ <http://e/p> " * 9_000).triples
+    assert Positions("<http://e/a> <http://e/p> " + "[ <http://e/p> " * 9_000).triples

@@ -12,7 +12,7 @@ from jkgraph.checks.files import check_files
 from jkgraph.checks.likeness import check_likeness
 from jkgraph.checks.places import Places
 from jkgraph.checks.repairs import Repairs
-from jkgraph.checks.rules import answer_rules, check_rules, read_rules
+from jkgraph.checks.rules import answer_rule, check_rules, read_rules
 from jkgraph.checks.shacl import Engine, Result, available
 from jkgraph.checks.shapes import check_shapes, shape_results, validate_texts
 from jkgraph.checks.told import Told
@@ -60,21 +60,20 @@ def run_checks(
         return _proposed(graph, kinds, graph.broken)
     places = Places(graph)
     found = list(graph.broken)
-    if not graph.records():
-        found.append(
-            finding("no-records", Location(graph.workspace.relative(graph.workspace.data)))
-        )
-    with ThreadPoolExecutor(max_workers=2) as aside:
-        # Shapes and queries are native code and leave Python to the other checks meanwhile.
-        answers = aside.submit(answer_rules, graph, read_rules(graph))
+    # Shapes and queries are native code and leave Python to the other checks meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as asking, ThreadPoolExecutor(max_workers=1) as aside:
+        answers = [asking.submit(answer_rule, graph, rule) for rule in read_rules(graph)]
         anew = partial(aside.submit, shape_results, graph, available(engine))
         results = anew() if ahead is None or graph.broken else ahead
+        if not graph.records():
+            place = Location(graph.workspace.relative(graph.workspace.data))
+            found.append(finding("no-records", place))
         for check in (check_emptiness, check_files, check_vocabulary, check_links, check_likeness):
             found += check(graph, kinds, places)
         if results is ahead and any(f.rule == "ill-typed-literal" for f in found):
             results = anew()
         found += check_shapes(graph, results.result(), Told(graph, found), places)
-        ruled = list(check_rules(graph, places, answers.result()))
+        ruled = list(check_rules(graph, places, (a.result() for a in answers)))
     # A rule that knows why a property does not belong there says it better; of a record that is
     # of another kind than it says, all properties seem to be wrong.
     known = {_line(f) for f in ruled}

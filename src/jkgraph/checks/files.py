@@ -17,7 +17,7 @@ from jkgraph.iri import SLUG_LENGTH, is_slug
 from jkgraph.kinds import Kinds
 from jkgraph.loading import refusal
 from jkgraph.messages import did_you_mean
-from jkgraph.turtle import positions
+from jkgraph.turtle import Positions
 from jkgraph.workspace import Workspace
 
 # Colons are few: to begin with one makes the search fast.
@@ -97,7 +97,7 @@ class _Records:
             yield finding("file-empty", Location(name))
             return
         if NAME_THEN_HASH.search(content):
-            for line, column, _ in positions(content.decode("utf-8")).hash_after_name:
+            for line, column, _ in Positions(content.decode("utf-8")).hash_after_name:
                 yield finding("hash-after-name", Location(name, line, column))
         record = ox.NamedNode(self._graph.addresses.record(folder, slug))
         yield from self._subjects(name, record, subjects)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from jkgraph.findings import Location
 from jkgraph.graph import Graph, Node, Term, graph_path
-from jkgraph.turtle import Positions, TurtleSyntaxError, positions
+from jkgraph.turtle import Positions
 
 
 class Places:
@@ -67,6 +67,6 @@ class Places:
 
 def _positions(path: Path) -> Positions | None:
     try:
-        return positions(path.read_text("utf-8"))
-    except (TurtleSyntaxError, OSError, UnicodeDecodeError):
+        return Positions(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
         return None

@@ -18,7 +18,7 @@ from jkgraph.iri import split
 from jkgraph.kinds import SH
 from jkgraph.messages import Message
 from jkgraph.sparql import is_remote
-from jkgraph.turtle import positions
+from jkgraph.turtle import Positions
 
 TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
 ONTOLOGY = ox.NamedNode(f"{OWL}Ontology")
@@ -71,7 +71,7 @@ def check_published(graph: Graph, file: Path, address: str, shapes: Shapes) -> I
     The place of a finding is where the workspace says it, else the line of the published file.
     """
     places, results = Places(graph), _results(file, shapes.path)
-    published = positions(file.read_text("utf-8") if results else "")
+    published = Positions(file.read_text("utf-8") if results else "")
     for result in results:
         about = (result.focus, result.path, result.value)
         if graph.has(result.focus):

@@ -33,16 +33,12 @@ def _read(graph: Graph, path: Path) -> Query:
     return rule
 
 
-def answer_rules(graph: Graph, rules: Iterable[Query]) -> list[tuple[Query, Table]]:
-    """Ask the rules; one that does not return records is an error."""
-    return [(rule, _answer(graph, rule)) for rule in rules]
-
-
-def _answer(graph: Graph, rule: Query) -> Table:
+def answer_rule(graph: Graph, rule: Query) -> tuple[Query, Table]:
+    """Ask a rule, and return it with its answer; one that does not return records is an error."""
     table = run(graph, rule.text, rule.name)
     if not isinstance(table, Table) or table.variables[:1] != ("record",):
         raise JkgraphError("rule-result", rule=rule.name)
-    return table
+    return rule, table
 
 
 def check_rules(

@@ -15,7 +15,7 @@ from jkgraph.kinds import Kinds
 from jkgraph.loading import may_be_read
 from jkgraph.reports.rules import Rules
 from jkgraph.syntaxes import read_term
-from jkgraph.turtle import positions
+from jkgraph.turtle import Positions
 
 # How much of a file that cannot be read is looked through for its name.
 ENOUGH = 50_000
@@ -108,7 +108,7 @@ class Report:
             file = self.graph.workspace.root / path
             may = may_be_read(self.graph.workspace, file)
             text = file.read_text("utf-8", "replace").removeprefix("\ufeff") if may else ""
-            said = (placed.triple for placed in positions(text[:ENOUGH]).triples)
+            said = (placed.triple for placed in Positions(text[:ENOUGH]).triples)
             texts = {
                 t.object.language or "": t.object.value
                 for t in said

@@ -13,7 +13,7 @@ from jkgraph.turtle.formatter import (
     plain_lines,
 )
 from jkgraph.turtle.names import Names
-from jkgraph.turtle.positions import PlacedTriple, Positions, positions
+from jkgraph.turtle.positions import PlacedTriple, Positions
 from jkgraph.turtle.reader import Document, is_plain, parse
 from jkgraph.turtle.scene import Reason
 from jkgraph.turtle.spots import Spots
@@ -39,6 +39,5 @@ __all__ = [
     "is_plain",
     "parse",
     "plain_lines",
-    "positions",
     "write",
 ]

@@ -5,8 +5,10 @@ Of text with a fault, what stands before the fault is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,7 +16,7 @@ import pyoxigraph as ox
 
 from jkgraph.turtle.terms import FIRST, REST, Resource, Term
 from jkgraph.turtle.tokens import Comment, Lines, Place, Token, tokenize
-from jkgraph.turtle.walker import Walker
+from jkgraph.turtle.walker import Node, Statement, Walker
 
 
 class PlacedTriple(NamedTuple):
@@ -26,12 +28,31 @@ class PlacedTriple(NamedTuple):
     object: Place
 
 
-class Positions(NamedTuple):
-    """Where everything in one text stands."""
+@dataclass(frozen=True)
+class Positions:
+    """Where everything in one text stands; what is not asked for is not looked up."""
 
-    triples: tuple[PlacedTriple, ...]
-    comments: tuple[Comment, ...]
-    hash_after_name: tuple[Comment, ...]
+    text: str
+
+    @cached_property
+    def triples(self) -> tuple[PlacedTriple, ...]:
+        """Every triple with its places, in the order of the objects in the text."""
+        return tuple(
+            PlacedTriple(
+                ox.Triple(*(node.term for node in nodes)),  # type: ignore[arg-type]  # it is sound
+                *map(self._place, nodes),
+            )
+            for nodes in self._statements()
+        )
+
+    @cached_property
+    def hash_after_name(self) -> tuple[Comment, ...]:
+        """The comments that touch a name, which their author may have meant as a part of it."""
+        return tuple(
+            self._lines.comment(token)
+            for before, token in pairwise(tokenize(self.text))
+            if before.kind == "name" and before.end == token.start and token.kind == "comment"
+        )
 
     def locate(
         self,
@@ -41,10 +62,9 @@ class Positions(NamedTuple):
     ) -> Place | None:
         """Return the place of the value, else of the property, else of the subject."""
         wanted = (subject, predicate, object)
-        for length, name in ((3, "object"), (2, "predicate"), (1, "subject")):
+        for length in (3, 2, 1):
             if wanted[length - 1] is not None and (found := self._first(wanted[:length])):
-                place: Place = getattr(found, name)
-                return place
+                return self._place(found[length - 1])
         return None
 
     def locate_list(
@@ -62,12 +82,33 @@ class Positions(NamedTuple):
                     return placed.object
         return None
 
-    def _first(self, wanted: tuple[object, ...]) -> PlacedTriple | None:
-        for placed in self.triples:
-            pairs = zip(wanted, placed.triple, strict=False)
-            if all(_matches(*pair) for pair in pairs):
-                return placed
+    def _first(self, wanted: tuple[object, ...]) -> Statement | None:
+        for nodes in self._statements():
+            if all(_matches(term, node.term) for term, node in zip(wanted, nodes, strict=False)):
+                return nodes
         return None
+
+    def _place(self, node: Node) -> Place:
+        return self._lines.place(node.token.start)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+    @cached_property
+    def _ahead(self) -> Iterator[Statement]:
+        return _sound(tokenize(self.text))
+
+    @cached_property
+    def _passed(self) -> list[Statement]:
+        return []
+
+    def _statements(self) -> Iterator[Statement]:
+        """Yield what was read before, then read on: most that is asked for stands at the top."""
+        yield from self._passed
+        for nodes in self._ahead:
+            self._passed.append(nodes)
+            yield nodes
 
 
 def _matches(wanted: object, term: object) -> bool:
@@ -76,29 +117,10 @@ def _matches(wanted: object, term: object) -> bool:
     return wanted is None or is_blank or wanted == term
 
 
-def positions(text: str) -> Positions:
-    """Find the place of every triple and comment of a text."""
-    lines = Lines(text)
-    tokens = list(tokenize(text))
-    return Positions(
-        triples=tuple(_placed_triples(tokens, lines)),
-        comments=tuple(lines.comment(token) for token in tokens if token.kind == "comment"),
-        hash_after_name=tuple(lines.comment(token) for token in _hash_after_name(tokens)),
-    )
-
-
-def _placed_triples(tokens: list[Token], lines: Lines) -> Iterator[PlacedTriple]:
+def _sound(tokens: Iterable[Token]) -> Iterator[Statement]:
     with suppress(SyntaxError, ValueError, LookupError, RecursionError):
         for nodes in Walker(tokens).walk():
-            subject, predicate, value = (node.term for node in nodes)
+            subject, predicate = nodes.subject.term, nodes.predicate.term
             if not isinstance(subject, Resource) or not isinstance(predicate, ox.NamedNode):
                 return
-            places = (lines.place(node.token.start) for node in nodes)
-            yield PlacedTriple(ox.Triple(subject, predicate, value), *places)
-
-
-def _hash_after_name(tokens: list[Token]) -> Iterator[Token]:
-    for before, token in pairwise(tokens):
-        is_hidden = before.kind == "name" and before.end == token.start
-        if is_hidden and token.kind == "comment":
-            yield token
+            yield nodes

@@ -7,12 +7,16 @@ judge either; at the first token out of place it raises SyntaxError or LookupErr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from jkgraph.turtle.terms import FIRST, NIL, REST, TYPE, Resource, Term
 from jkgraph.turtle.tokens import Token
+
+# What follows the last token; no sign and no term is like it.
+END = Token("end", "", -1)
 
 
 class Node(NamedTuple):
@@ -34,14 +38,14 @@ class Walker:
     """Reads the tokens of one text, once."""
 
     def __init__(self, tokens: Iterable[Token]) -> None:
-        self._tokens = [token for token in tokens if token.kind != "comment"]
-        self._at = 0
+        self._rest = (token for token in tokens if token.kind != "comment")
+        self._peek = next(self._rest, END)
         self._prefixes: dict[str, str] = {}
         self._base: str | None = None
 
     def walk(self) -> Iterator[Statement]:
         """Yield what every triple is made of, in the order of the objects in the text."""
-        while self._at < len(self._tokens):
+        while self._peek is not END:
             if not self._directive():
                 yield from self._block()
                 self._expect(".")
@@ -133,26 +137,27 @@ class Walker:
         names = {part.text.partition(":")[0] + ":" for part in parts if part.kind == "name"}
         heads = "".join(f"@prefix {name} <{self._prefixes[name]}> . " for name in names)
         code = f"{heads}<x:> <x:> {''.join(part.text for part in parts)} ."
-        parser = ox.parse(code, ox.RdfFormat.TURTLE, base_iri=self._base)
-        term: Resource | ox.Literal = next(parser).object
-        return term
+        return _object(code, self._base)
 
     def _iri(self, token: Token) -> str:
         return self._read([token]).value
 
-    @property
-    def _peek(self) -> Token:
-        return self._tokens[self._at]
-
     def _next(self) -> Token:
-        self._at += 1
-        return self._tokens[self._at - 1]
+        token, self._peek = self._peek, next(self._rest, END)
+        return token
 
     def _accept(self, sign: str) -> bool:
-        is_there = self._peek.text == sign
-        self._at += is_there
+        if is_there := self._peek.text == sign:
+            self._next()
         return is_there
 
     def _expect(self, sign: str) -> None:
         if not self._accept(sign):
             raise SyntaxError(sign)
+
+
+# A text names the same properties and prefixes as its neighbours.
+@lru_cache(maxsize=4_096)
+def _object(code: str, base: str | None) -> Resource | ox.Literal:
+    term: Resource | ox.Literal = next(ox.parse(code, ox.RdfFormat.TURTLE, base_iri=base)).object
+    return term
